@@ -1,0 +1,51 @@
+import { type Handling } from './handling.ts';
+import { type Principal } from './principal.ts';
+
+/** Where a call would go: the facts a policy may judge a model runner by. */
+export interface Destination {
+  readonly runner: string;
+  /** `internal` runs under our control, `external` does not. */
+  readonly trust: 'internal' | 'external';
+  /** ISO 3166 code or a cloud region; `unknown` when not configured. */
+  readonly region: string;
+}
+
+export interface AdmitInput {
+  readonly principal: Principal;
+  /** `chat`, `models`, … */
+  readonly operation: string;
+  readonly model: string;
+  readonly destination: Destination;
+  readonly purpose: string | undefined;
+  /** Milliseconds since the epoch: decisions must be repeatable, so the clock is an input. */
+  readonly nowMs: number;
+}
+
+export type ReasonCode = 'matched_allow' | 'matched_deny' | 'no_matching_allow' | 'attribute_missing';
+
+export interface Verdict {
+  readonly allow: boolean;
+  readonly reason: ReasonCode;
+  /** Ids of the rules that decided. */
+  readonly ruleIds: readonly string[];
+}
+
+export interface HandlingVerdict {
+  readonly handling: Handling;
+  /** The rule that granted it; `default_block` when none did. */
+  readonly ruleId: string;
+}
+
+/** One immutable policy version. Both methods are synchronous and total: whatever goes wrong inside is a denial. */
+export interface PolicySnapshot {
+  /** SHA-256 of the canonical policy set, hex. */
+  readonly hash: string;
+  admit(input: AdmitInput): Verdict;
+  /** `block` when nothing is granted for the entity at this destination. */
+  handle(input: AdmitInput, entity: string): HandlingVerdict;
+}
+
+export interface PolicyEngine {
+  /** The snapshot in force; throws `policy_unavailable` when there is none. */
+  current(): PolicySnapshot;
+}

@@ -1,0 +1,65 @@
+import { type CoverageManifest, type LocatedSpan } from './call.ts';
+import { type Handling } from './handling.ts';
+import { type Destination, type ReasonCode } from './policy.ts';
+import { type Principal } from './principal.ts';
+import { type ErrorCode } from './errors.ts';
+
+/** What is written down before a byte leaves. The clear parts hold no personal data of the prompt. */
+export interface DecisionRecord {
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly principal: Principal;
+  /** The person whose data this is: `Cordon-Data-Subject`, else the caller. */
+  readonly dataSubject: string;
+  readonly purpose: string | undefined;
+  readonly operation: string;
+  readonly model: string;
+  readonly destination: Destination;
+  readonly policyHash: string;
+  readonly ruleIds: readonly string[];
+  readonly allow: boolean;
+  readonly reason: ReasonCode | ErrorCode;
+  /** Handling given to each entity found. */
+  readonly handling: Readonly<Record<string, Handling>>;
+  /** Spans found, by entity. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly spans: readonly LocatedSpan[];
+  readonly coverage: CoverageManifest;
+  readonly detector: string;
+  /** The body as it leaves (protected), encrypted under the tenant's key; undefined when nothing may leave. */
+  readonly protectedBody: string | undefined;
+  /** Placeholder → original, encrypted under the data subject's own key. */
+  readonly originals: Readonly<Record<string, string>>;
+}
+
+export type Outcome = 'complete' | 'denied' | 'client_abort' | 'upstream_error' | 'policy_cut';
+
+/** What is written down before the last event is released to the caller. */
+export interface CompletionRecord {
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly tenant: string;
+  readonly outcome: Outcome;
+  readonly error: ErrorCode | undefined;
+  readonly promptTokens: number | undefined;
+  readonly completionTokens: number | undefined;
+  readonly latencyMs: number;
+  readonly upstreamStatus: number | undefined;
+  /** The answer as the runner gave it (before restoring), possibly cut; encrypted. */
+  readonly response: string | undefined;
+}
+
+/** Things that happen to Cordon itself rather than to a call. `data` is clear text in the record. */
+export interface SystemRecord {
+  readonly type: 'START' | 'STOP' | 'POLICY_ACTIVATED' | 'AUTH_REFUSED' | 'AUDIT_READ' | 'INCOMPLETE';
+  readonly atMs: number;
+  readonly tenant: string;
+  readonly data: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+/** Every method resolves only once the record is durable, and rejects with `audit_unavailable` otherwise. */
+export interface Ledger {
+  begin(record: DecisionRecord): Promise<void>;
+  finish(record: CompletionRecord): Promise<void>;
+  note(record: SystemRecord): Promise<void>;
+}
