@@ -5,6 +5,7 @@
 const STATUS = {
   invalid_json: 400,
   invalid_request: 400,
+  upstream_rejected: 400,
   unauthenticated: 401,
   no_matching_allow: 403,
   matched_deny: 403,

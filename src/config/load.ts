@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { type Secret } from '../domain/secret.ts';
+import { type Environment, readPort, readSecret, readSecretFile, readVariable } from './environment.ts';
+import { ConfigError, type ConfigProblem, toProblem } from './problem.ts';
+import { type ConfigFile, configSchema } from './schema.ts';
+
+export interface RunnerConfig extends Omit<ConfigFile['runners'][number], 'api_key_env' | 'api_key_file'> {
+  readonly apiKey: Secret | undefined;
+}
+
+/** Everything Cordon was told, checked. `database.url` undefined means the embedded server. */
+export interface Config extends Omit<ConfigFile, 'runners' | 'database'> {
+  readonly runners: readonly RunnerConfig[];
+  readonly database: ConfigFile['database'] & { readonly url: Secret | undefined };
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** What relative paths in the file are relative to; absolute. */
+  readonly baseDirectory: string;
+}
+
+/**
+ * Reads the YAML file named by `CORDON_CONFIG` (none is fine) and the environment over it.
+ * Throws one ConfigError that lists every problem with its path and never a value.
+ */
+export function loadConfig(env: Environment = process.env, cwd: string = process.cwd()): Config {
+  const problems: ConfigProblem[] = [];
+  const fileName = readVariable(env, 'CORDON_CONFIG');
+  const baseDirectory = fileName === undefined ? cwd : path.dirname(path.resolve(cwd, fileName));
+  const raw = fileName === undefined ? {} : readFile(path.resolve(cwd, fileName), problems);
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) throw new ConfigError([...problems, ...parsed.error.issues.map(toProblem)]);
+
+  const file = applyEnvironment(parsed.data, env, problems);
+  const runners = [
+    ...file.runners.map((runner, i) => readRunner(runner, i, env, baseDirectory, problems)),
+    ...environmentRunner(env, problems),
+  ];
+  const url = readSecret(env, 'DATABASE_URL', problems);
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url.reveal())) {
+    problems.push({ path: 'DATABASE_URL', message: 'must start with postgres:// or postgresql://' });
+  }
+  const config: Config = {
+    ...file,
+    runners,
+    database: { ...file.database, url },
+    dataDirectory: path.resolve(
+      readVariable(env, 'CORDON_DATA_DIR') === undefined ? baseDirectory : cwd,
+      file.data_dir,
+    ),
+    baseDirectory,
+  };
+  problems.push(...checkWhole(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function readFile(fileName: string, problems: ConfigProblem[]): unknown {
+  let text: string;
+  try {
+    text = readFileSync(fileName, 'utf8');
+  } catch {
+    problems.push({ path: 'CORDON_CONFIG', message: 'names a file that cannot be read' });
+    return {};
+  }
+  const document = parseDocument(text, { prettyErrors: false });
+  for (const error of document.errors) {
+    const line = text.slice(0, error.pos[0]).split('\n').length;
+    problems.push({ path: `line ${line}`, message: `is not valid YAML (${error.code})` });
+  }
+  return document.errors.length > 0 ? {} : ((document.toJS({ maxAliasCount: 100 }) as unknown) ?? {});
+}
+
+function applyEnvironment(file: ConfigFile, env: Environment, problems: ConfigProblem[]): ConfigFile {
+  const environment = readVariable(env, 'CORDON_ENVIRONMENT');
+  if (environment !== undefined && environment !== 'development' && environment !== 'production') {
+    problems.push({ path: 'CORDON_ENVIRONMENT', message: 'must be one of: development, production' });
+  }
+  return {
+    ...file,
+    environment:
+      environment === 'production' || environment === 'development' ? environment : file.environment,
+    data_dir: readVariable(env, 'CORDON_DATA_DIR') ?? file.data_dir,
+    server: {
+      ...file.server,
+      host: readVariable(env, 'CORDON_HOST') ?? file.server.host,
+      port: readPort(env, 'CORDON_PORT', problems) ?? file.server.port,
+      admin_host: readVariable(env, 'CORDON_ADMIN_HOST') ?? file.server.admin_host,
+      admin_port: readPort(env, 'CORDON_ADMIN_PORT', problems) ?? file.server.admin_port,
+    },
+  };
+}
+
+function readRunner(
+  runner: ConfigFile['runners'][number],
+  index: number,
+  env: Environment,
+  baseDirectory: string,
+  problems: ConfigProblem[],
+): RunnerConfig {
+  const { api_key_env: keyVariable, api_key_file: keyFile, ...rest } = runner;
+  const where = `runners[${index}]`;
+  if (keyVariable !== undefined && keyFile !== undefined) {
+    problems.push({ path: where, message: 'has two keys: keep either api_key_env or api_key_file' });
+  }
+  if (keyVariable !== undefined) {
+    const apiKey = readSecret(env, keyVariable, problems);
+    if (apiKey === undefined)
+      problems.push({ path: `${where}.api_key_env`, message: 'names a variable that is not set' });
+    return { ...rest, apiKey };
+  }
+  const apiKey =
+    keyFile === undefined
+      ? undefined
+      : readSecretFile(path.resolve(baseDirectory, keyFile), `${where}.api_key_file`, problems);
+  return { ...rest, apiKey };
+}
+
+/** `CORDON_RUNNER_URL` stands in for the demo runner; its key, when it needs one, is `CORDON_RUNNER_API_KEY`. */
+function environmentRunner(env: Environment, problems: ConfigProblem[]): RunnerConfig[] {
+  const url = readVariable(env, 'CORDON_RUNNER_URL');
+  if (url === undefined) return [];
+  const parsed = configSchema.shape.runners.safeParse([{ id: 'default', base_url: url }]);
+  if (!parsed.success) {
+    problems.push({
+      path: 'CORDON_RUNNER_URL',
+      message: 'must be an https:// URL (http:// is accepted on loopback only)',
+    });
+    return [];
+  }
+  return parsed.data.map((runner) => ({
+    ...runner,
+    apiKey: readSecret(env, 'CORDON_RUNNER_API_KEY', problems),
+  }));
+}
+
+/** What no single key shows. Production refuses every part that exists for trying things out. */
+function checkWhole(config: Config): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const ids = config.runners.map((runner) => runner.id);
+  if (new Set(ids).size !== ids.length) problems.push({ path: 'runners', message: 'must have distinct ids' });
+  for (const [i, issuer] of config.issuers.entries()) {
+    if ((issuer.jwks_url === undefined) === (issuer.jwks_file === undefined)) {
+      problems.push({ path: `issuers[${i}]`, message: 'needs exactly one of jwks_url and jwks_file' });
+    }
+  }
+  if (config.environment !== 'production') return problems;
+
+  const need = (met: boolean, path: string, message: string): void => {
+    if (!met) problems.push({ path, message: `${message} (environment: production)` });
+  };
+  need(
+    config.database.url !== undefined,
+    'DATABASE_URL',
+    'must be set: the embedded database is for development',
+  );
+  need(
+    config.issuers.length > 0,
+    'issuers',
+    'must name at least one: the development issuer is for development',
+  );
+  need(config.runners.length > 0, 'runners', 'must name at least one: the demo runner is for development');
+  need(
+    config.keys.keyring_file !== undefined,
+    'keys.keyring_file',
+    'must be set: generated keys are for development',
+  );
+  need(
+    config.policy.file !== undefined,
+    'policy.file',
+    'must be set: the built-in policy is for development',
+  );
+  return problems;
+}

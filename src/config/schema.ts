@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const durationMs = z.int().min(1).max(3_600_000);
+
+/** A plain-HTTP address is only accepted on this machine: anything else would carry prompts in clear. */
+function isLoopback(url: URL): boolean {
+  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+const httpUrl = z.string().refine(
+  (value) => {
+    if (!URL.canParse(value)) return false;
+    const url = new URL(value);
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  },
+  { error: 'must be an https:// URL (http:// is accepted on loopback only)' },
+);
+
+const runner = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
+    error: 'must be lower-case letters, digits, . _ - (at most 64)',
+  }),
+  kind: z.literal('openai').default('openai'),
+  base_url: httpUrl,
+  /** Globs of model names this runner serves. */
+  models: z.array(z.string().min(1).max(256)).min(1).default(['*']),
+  trust: z.enum(['internal', 'external']).default('external'),
+  region: z.string().max(64).default('unknown'),
+  /** Name of an environment variable that holds the key (or `<NAME>_FILE` its file). */
+  api_key_env: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, { error: 'must be the name of an environment variable' })
+    .optional(),
+  api_key_file: z.string().min(1).optional(),
+  connect_timeout_ms: durationMs.default(5_000),
+  response_timeout_ms: durationMs.default(120_000),
+  idle_timeout_ms: durationMs.default(60_000),
+  connections: z.int().min(1).max(4_096).default(128),
+});
+
+const issuer = z.strictObject({
+  issuer: z.string().min(1).max(512),
+  audience: z.array(z.string().min(1)).min(1),
+  jwks_url: httpUrl.optional(),
+  jwks_file: z.string().min(1).optional(),
+  algorithms: z
+    .array(
+      z.enum([
+        'ES256',
+        'ES384',
+        'ES512',
+        'RS256',
+        'RS384',
+        'RS512',
+        'PS256',
+        'PS384',
+        'PS512',
+        'EdDSA',
+        'Ed25519',
+      ]),
+    )
+    .min(1)
+    .default(['ES256', 'RS256', 'PS256', 'EdDSA']),
+  token_types: z.array(z.string().min(1)).min(1).default(['at+jwt', 'JWT']),
+  max_token_age_s: z.int().min(60).max(3_600).default(3_600),
+  clock_tolerance_s: z.int().min(0).max(30).default(5),
+  claims: z
+    .strictObject({
+      tenant: z.string().default('tenant'),
+      roles: z.string().default('roles'),
+      groups: z.string().default('groups'),
+      client: z.string().default('client_id'),
+      purposes: z.string().default('purposes'),
+    })
+    .prefault({}),
+});
+
+/** The configuration file, as written. Every key has its default here and nowhere else. */
+export const configSchema = z.strictObject({
+  environment: z.enum(['development', 'production']).default('development'),
+  data_dir: z.string().min(1).default('.cordon'),
+  server: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: port.default(8080),
+      admin_host: z.string().min(1).default('127.0.0.1'),
+      admin_port: port.default(8081),
+      request_timeout_ms: durationMs.default(30_000),
+      /** How long open streams may run on after a stop was asked for. */
+      drain_timeout_ms: durationMs.default(30_000),
+      max_in_flight: z.int().min(1).max(100_000).default(4_096),
+    })
+    .prefault({}),
+  database: z
+    .strictObject({
+      /** How long one append to the audit may take before the call is refused. */
+      deadline_ms: durationMs.default(2_000),
+    })
+    .prefault({}),
+  keys: z.strictObject({ keyring_file: z.string().min(1).optional() }).prefault({}),
+  issuers: z.array(issuer).default([]),
+  runners: z.array(runner).default([]),
+  policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  detection: z
+    .strictObject({
+      /** A folder below models/, or a path to one. */
+      model: z.string().min(1).default('cordon-fast'),
+      provider: z.enum(['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'coreml', 'dml']).default('auto'),
+      require_gpu: z.boolean().default(false),
+      threads: z.int().min(1).max(256).optional(),
+      timeout_ms: durationMs.default(10_000),
+      phone_regions: z
+        .array(z.string().regex(/^[A-Z]{2}$/, { error: 'must be an ISO 3166 country code' }))
+        .default(['US', 'GB', 'CN', 'DE', 'FR', 'ES', 'IT', 'NL', 'PT']),
+      thresholds: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.number().min(0).max(1)).default({}),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configSchema>;

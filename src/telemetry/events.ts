@@ -1,0 +1,59 @@
+import { type ErrorCode } from '../domain/errors.ts';
+import { type Outcome } from '../domain/record.ts';
+
+/**
+ * Everything Cordon may log: an allow-list of typed events, so that no object with a caller's text in it can reach
+ * the log by accident.
+ */
+export type LogEvent =
+  | {
+      readonly event: 'started';
+      readonly url: string;
+      readonly adminUrl: string;
+      readonly environment: string;
+    }
+  | { readonly event: 'stopping'; readonly reason: string; readonly openCalls: number }
+  | { readonly event: 'stopped' }
+  | { readonly event: 'database'; readonly state: string }
+  | { readonly event: 'model_loaded'; readonly model: string; readonly provider: string; readonly ms: number }
+  | { readonly event: 'policy_loaded'; readonly hash: string }
+  | { readonly event: 'policy_refused'; readonly problems: number; readonly first: string }
+  | { readonly event: 'policy_alert'; readonly kind: string }
+  | {
+      readonly event: 'call';
+      readonly requestId: string;
+      readonly operation: string;
+      readonly outcome: Outcome | 'refused';
+      readonly status: number;
+      readonly code?: ErrorCode;
+      readonly ms: number;
+    }
+  | {
+      readonly event: 'call_failed';
+      readonly requestId: string;
+      readonly code: ErrorCode;
+      readonly detail: string;
+    }
+  | { readonly event: 'audit_alert'; readonly requestId: string; readonly code: ErrorCode }
+  | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
+  started: 'info',
+  stopping: 'info',
+  stopped: 'info',
+  database: 'info',
+  model_loaded: 'info',
+  policy_loaded: 'info',
+  policy_refused: 'error',
+  policy_alert: 'error',
+  call: 'info',
+  call_failed: 'warn',
+  audit_alert: 'error',
+  crashed: 'error',
+};
+
+export function levelOf(event: LogEvent): LogLevel {
+  return LEVELS[event.event];
+}
