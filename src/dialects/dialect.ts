@@ -1,0 +1,61 @@
+import { type TextSlot } from '../domain/call.ts';
+import { type CordonError } from '../domain/errors.ts';
+import { type Revealer, type TextReveal } from '../domain/reveal.ts';
+
+export type { Revealer, TextReveal };
+
+export interface ParsedRequest {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Every string that is not structure, in document order; object keys and long numbers included, as `fixed`. */
+  readonly slots: readonly TextSlot[];
+  /** Number of strings that were structure. */
+  readonly structural: number;
+  /** `json` when the caller asked for a JSON answer: values put back into it must leave it valid JSON. */
+  readonly answer: 'text' | 'json';
+  /**
+   * The request as JSON text with slot i replaced by `texts[i]`; every byte outside a changed slot is as it came.
+   * TypeError when the number of texts is wrong or a `fixed` slot would change.
+   */
+  build(texts: readonly string[]): string;
+}
+
+export interface Usage {
+  readonly promptTokens: number | undefined;
+  readonly completionTokens: number | undefined;
+}
+
+export interface StreamReveal {
+  /**
+   * One upstream SSE event's data in, the data of zero or more events out, in order. The terminator is never among
+   * them: the gateway sends it once the completion record is durable. Throws `upstream_invalid` on what is not the
+   * dialect's shape.
+   */
+  push(data: string): readonly string[];
+  /** Called when the upstream ended; what was held back, as events. Empty after the terminator was seen. */
+  end(): readonly string[];
+  /** The dialect's terminator was seen. */
+  readonly done: boolean;
+  readonly usage: Usage;
+}
+
+/** One wire format. Knows which strings are text; knows nothing about what is personal in them. */
+export interface Dialect {
+  /** What policies call it: `chat`. */
+  readonly operation: string;
+  /** Below /v1 here and below the runner's base URL there. */
+  readonly path: string;
+  /** Throws `invalid_json`, `shape_unknown` or `content_opaque` (param = pointer), `payload_too_large`. */
+  parseRequest(source: string): ParsedRequest;
+  /** `request` is what was asked: it decides how values are put back. Throws `upstream_invalid`. */
+  revealBody(
+    source: string,
+    revealer: Revealer,
+    request: ParsedRequest,
+  ): { readonly body: string; readonly usage: Usage };
+  createStreamReveal(revealer: Revealer, request: ParsedRequest): StreamReveal;
+  /** Data of the event that ends a stream. */
+  readonly terminator: string;
+  /** Data of an event that tells the caller of an error, in the dialect's own shape. */
+  errorEvent(error: CordonError, requestId: string): string;
+}

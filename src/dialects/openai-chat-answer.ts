@@ -1,0 +1,190 @@
+import { CordonError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Usage } from './dialect.ts';
+import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
+
+/** An array element, found again in later events by the `index` it names; undefined when it names none. */
+export interface ElementStep {
+  index: number | undefined;
+}
+export type Step = string | ElementStep;
+
+/** A string of the answer that is not structure. */
+export interface AnswerText {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  /** `answer`: what the caller's response_format asks for, JSON or plain text. */
+  readonly rule: 'text' | 'json' | 'answer';
+  /** From the choice down. */
+  readonly path: readonly Step[];
+}
+
+export interface AnswerChoice {
+  index: number;
+  finished: boolean;
+  /** It has a `message` or a `delta`. */
+  hasMessage: boolean;
+  readonly texts: AnswerText[];
+  logprobs: JsonRange | undefined;
+}
+
+/** A chat completion or one chunk of it, by the places that matter. */
+export interface Answer {
+  /** Undefined when there is no such key: an error or an event of another kind. */
+  choices: AnswerChoice[] | undefined;
+  usage: Usage | undefined;
+  /** `"id":…`, `"model":…`: the members that name the answer, as JSON text. */
+  readonly head: string[];
+}
+
+type Rule = 'keep' | AnswerText['rule'] | Fields;
+interface Fields {
+  readonly fields: ReadonlyMap<string, Rule>;
+}
+
+function fields(rules: Readonly<Record<string, Rule>>): Fields {
+  return { fields: new Map(Object.entries(rules)) };
+}
+
+const CALLED = fields({ name: 'keep', arguments: 'json' });
+/** Every other string of a choice is text: refusals, reasoning under any name, transcripts, annotations. */
+const MESSAGE = fields({
+  role: 'keep',
+  content: 'answer',
+  tool_calls: fields({
+    id: 'keep',
+    type: 'keep',
+    function: CALLED,
+    custom: fields({ name: 'keep', input: 'text' }),
+  }),
+  function_call: CALLED,
+  audio: fields({ id: 'keep', data: 'keep' }),
+});
+const HEAD = new Set(['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier']);
+
+/** Throws `upstream_invalid` on what is no chat completion. */
+export function readAnswer(source: string): Answer {
+  try {
+    const reader = new JsonReader(source, { maxDepth: LIMITS.jsonDepth, loneSurrogates: 'keep' });
+    const answer = readMembers(reader);
+    reader.end();
+    return answer;
+  } catch (error) {
+    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
+    throw error;
+  }
+}
+
+export function upstreamInvalid(detail: string): CordonError {
+  return new CordonError('upstream_invalid', 'The model runner sent an answer of an unknown shape.', {
+    detail,
+  });
+}
+
+function readMembers(reader: JsonReader): Answer {
+  const answer: Answer = { choices: undefined, usage: undefined, head: [] };
+  expectKind(reader, 'object');
+  reader.object((key) => {
+    if (key.value === 'choices') answer.choices = readChoices(reader);
+    else if (key.value === 'usage') answer.usage = readUsage(reader) ?? answer.usage;
+    else {
+      const { start, end } = reader.skip();
+      if (HEAD.has(key.value)) {
+        answer.head.push(`${JSON.stringify(key.value)}:${reader.source.slice(start, end)}`);
+      }
+    }
+  });
+  return answer;
+}
+
+function readChoices(reader: JsonReader): AnswerChoice[] {
+  const choices: AnswerChoice[] = [];
+  expectKind(reader, 'array');
+  reader.array((position) => {
+    choices.push(readChoice(reader, position));
+  });
+  return choices;
+}
+
+function readChoice(reader: JsonReader, position: number): AnswerChoice {
+  const choice: AnswerChoice = {
+    index: position,
+    finished: false,
+    hasMessage: false,
+    texts: [],
+    logprobs: undefined,
+  };
+  expectKind(reader, 'object');
+  reader.object(({ value: key }) => {
+    if (key === 'index') choice.index = readInteger(reader);
+    else if (key === 'logprobs') choice.logprobs = reader.skip();
+    else if (key === 'finish_reason') {
+      // Some runners write "" where others write null.
+      choice.finished = reader.kind() === 'string' ? reader.string().value !== '' : isAbsent(reader);
+    } else if (key === 'message' || key === 'delta') {
+      choice.hasMessage = reader.kind() !== 'null';
+      if (choice.hasMessage) expectKind(reader, 'object');
+      readTexts(reader, MESSAGE, [key], choice.texts);
+    } else readTexts(reader, 'text', [key], choice.texts);
+  });
+  return choice;
+}
+
+function isAbsent(reader: JsonReader): false {
+  reader.null();
+  return false;
+}
+
+function readTexts(reader: JsonReader, rule: Rule, path: readonly Step[], texts: AnswerText[]): void {
+  const kind = reader.kind();
+  if (kind === 'string') {
+    const { start, end, value } = reader.string();
+    const textRule = typeof rule === 'object' ? 'text' : rule;
+    if (textRule !== 'keep') texts.push({ start, end, value, rule: textRule, path });
+  } else if (kind === 'array') {
+    reader.array(() => {
+      readTexts(reader, rule, [...path, { index: undefined }], texts);
+    });
+  } else if (kind === 'object') {
+    const element = path.at(-1);
+    reader.object(({ value: key }) => {
+      if (key === 'index' && typeof element === 'object' && reader.kind() === 'number') {
+        element.index = readInteger(reader);
+      } else readTexts(reader, ruleBelow(rule, key), [...path, key], texts);
+    });
+  } else reader.skip();
+}
+
+/** A value inside an object that stands where a string was expected is a string of its own, not JSON source. */
+function ruleBelow(rule: Rule, key: string): Rule {
+  if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
+  return rule === 'keep' ? 'keep' : 'text';
+}
+
+function readUsage(reader: JsonReader): Usage | undefined {
+  if (reader.kind() !== 'object') {
+    reader.skip();
+    return undefined;
+  }
+  const counts = new Map<string, number>();
+  reader.object(({ value: key }) => {
+    if (reader.kind() === 'number') {
+      const { start, end } = reader.number();
+      counts.set(key, Number(reader.source.slice(start, end)));
+    } else reader.skip();
+  });
+  return { promptTokens: counts.get('prompt_tokens'), completionTokens: counts.get('completion_tokens') };
+}
+
+function readInteger(reader: JsonReader): number {
+  expectKind(reader, 'number');
+  const { start, end } = reader.number();
+  const value = Number(reader.source.slice(start, end));
+  if (!Number.isSafeInteger(value) || value < 0) throw upstreamInvalid('an index is not a whole number');
+  return value;
+}
+
+function expectKind(reader: JsonReader, kind: string): void {
+  if (reader.kind() !== kind) throw upstreamInvalid(`expected ${kind} at offset ${reader.offset}`);
+}

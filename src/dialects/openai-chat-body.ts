@@ -1,0 +1,33 @@
+import { type Revealer, type Usage } from './dialect.ts';
+import { type AnswerText, readAnswer, upstreamInvalid } from './openai-chat-answer.ts';
+import { type Splice, spliced } from './json-document.ts';
+
+export const NO_USAGE: Usage = { promptTokens: undefined, completionTokens: undefined };
+
+/** How values are put back at a place: arguments, and answers asked for as JSON, must stay JSON. */
+export function escapeFor(rule: AnswerText['rule'], answer: 'text' | 'json'): 'none' | 'json' {
+  return rule === 'json' || (rule === 'answer' && answer === 'json') ? 'json' : 'none';
+}
+
+/** A whole chat completion with the caller's values put back. Throws `upstream_invalid`. */
+export function revealChatBody(
+  source: string,
+  revealer: Revealer,
+  answer: 'text' | 'json',
+): { readonly body: string; readonly usage: Usage } {
+  const { choices, usage = NO_USAGE } = readAnswer(source);
+  if (choices === undefined) throw upstreamInvalid('the answer has no choices');
+  const splices: Splice[] = [];
+  for (const choice of choices) {
+    if (!choice.hasMessage) throw upstreamInvalid('a choice has no message');
+    const before = splices.length;
+    for (const { start, end, value, rule } of choice.texts) {
+      const text = revealer.reveal(value, escapeFor(rule, answer));
+      if (text !== value) splices.push({ start, end, json: JSON.stringify(text) });
+    }
+    // Log probabilities are of the tokens the model wrote; beside another text they would be misaligned.
+    if (splices.length > before && choice.logprobs) splices.push({ ...choice.logprobs, json: 'null' });
+  }
+  splices.sort((a, b) => a.start - b.start);
+  return { body: spliced(source, splices), usage };
+}

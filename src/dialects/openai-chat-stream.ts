@@ -1,0 +1,138 @@
+import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
+import {
+  type AnswerChoice,
+  type AnswerText,
+  readAnswer,
+  type Step,
+  upstreamInvalid,
+} from './openai-chat-answer.ts';
+import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
+import { type Splice, spliced } from './json-document.ts';
+
+/** Texts a stream may have open at once; a runner that opens more is not answering a question. */
+const MAX_FIELDS = 4096;
+
+/** One text that grows over the events: a choice's content, its reasoning, the arguments of one tool call … */
+interface Field {
+  readonly choice: number;
+  readonly path: readonly Step[];
+  readonly reveal: TextReveal;
+}
+
+interface Revealed extends AnswerText {
+  readonly field: Field | undefined;
+  text: string;
+}
+
+/**
+ * Events come out one for one and in order, as they came but for the restored strings. Only when a choice finishes,
+ * or the stream ends, an event of our own says what a text still held back.
+ */
+export function createChatStreamReveal(
+  revealer: Revealer,
+  answer: 'text' | 'json',
+  terminator: string,
+): StreamReveal {
+  return new ChatStreamReveal(revealer, answer, terminator);
+}
+
+class ChatStreamReveal implements StreamReveal {
+  done = false;
+  usage: Usage = NO_USAGE;
+  readonly #revealer: Revealer;
+  readonly #answer: 'text' | 'json';
+  readonly #terminator: string;
+  readonly #fields = new Map<string, Field>();
+  #head: readonly string[] = [];
+
+  constructor(revealer: Revealer, answer: 'text' | 'json', terminator: string) {
+    this.#revealer = revealer;
+    this.#answer = answer;
+    this.#terminator = terminator;
+  }
+
+  push(data: string): readonly string[] {
+    if (this.done) throw upstreamInvalid('an event after the end of the stream');
+    if (data === this.#terminator) {
+      const held = this.end();
+      this.done = true;
+      return held;
+    }
+    const { choices, usage, head } = readAnswer(data);
+    if (usage) this.usage = usage;
+    if (choices === undefined) return [data];
+    this.#head = head;
+    const held: string[] = [];
+    const splices: Splice[] = [];
+    for (const choice of choices) this.#revealChoice(choice, held, splices);
+    splices.sort((a, b) => a.start - b.start);
+    return [...held, spliced(data, splices)];
+  }
+
+  end(): readonly string[] {
+    return this.#flushed([...this.#fields.values()]);
+  }
+
+  #revealChoice(choice: AnswerChoice, held: string[], splices: Splice[]): void {
+    const texts = choice.texts.map((text) => this.#revealText(choice.index, text));
+    if (choice.finished) {
+      // From the back: a text that occurs twice in one event ends with its last piece.
+      for (const text of texts.toReversed()) text.text += text.field?.reveal.flush() ?? '';
+      held.push(
+        ...this.#flushed([...this.#fields.values()].filter((field) => field.choice === choice.index)),
+      );
+    }
+    const changed = texts.filter((text) => text.text !== text.value);
+    for (const { start, end, text } of changed) splices.push({ start, end, json: JSON.stringify(text) });
+    if (changed.length > 0 && choice.logprobs) splices.push({ ...choice.logprobs, json: 'null' });
+  }
+
+  #revealText(choice: number, found: AnswerText): Revealed {
+    const escape = escapeFor(found.rule, this.#answer);
+    if (!grows(found.path)) {
+      return { ...found, field: undefined, text: this.#revealer.reveal(found.value, escape) };
+    }
+    const field = this.#field(choice, found.path, escape);
+    return { ...found, field, text: field.reveal.push(found.value) };
+  }
+
+  #field(choice: number, path: readonly Step[], escape: 'none' | 'json'): Field {
+    const key = JSON.stringify([choice, ...path]);
+    const known = this.#fields.get(key);
+    if (known) return known;
+    if (this.#fields.size >= MAX_FIELDS) throw upstreamInvalid('too many texts in one stream');
+    const field = { choice, path, reveal: this.#revealer.open(escape) };
+    this.#fields.set(key, field);
+    return field;
+  }
+
+  #flushed(fields: readonly Field[]): string[] {
+    const events: string[] = [];
+    for (const { choice, path, reveal } of fields) {
+      const text = reveal.flush();
+      if (text !== '') events.push(this.#event(choice, path, text));
+    }
+    return events;
+  }
+
+  #event(choice: number, path: readonly Step[], text: string): string {
+    const delta = path.reduceRight<string>((inner, step) => {
+      return typeof step === 'string'
+        ? `{${JSON.stringify(step)}:${inner}}`
+        : `[{"index":${step.index ?? 0},${inner.slice(1)}]`;
+    }, JSON.stringify(text));
+    const members = [
+      ...this.#head,
+      `"choices":[{"index":${choice},${delta.slice(1, -1)},"finish_reason":null}]`,
+    ];
+    return `{${members.join(',')}}`;
+  }
+}
+
+/**
+ * True when later events add to the text at this path: it is inside a delta, and each array on the way says by
+ * `index` which element it is. A string elsewhere is whole.
+ */
+function grows(path: readonly Step[]): boolean {
+  return path[0] === 'delta' && path.every((step) => typeof step === 'string' || step.index !== undefined);
+}

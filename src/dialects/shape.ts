@@ -1,0 +1,98 @@
+/**
+ * What may stand at a place of a request, by JSON kind. A kind that is not named is refused there, so a table of
+ * shapes accounts for every string of a request.
+ */
+export interface Shape {
+  readonly string?: StringRule;
+  /** Numbers are never altered; one of seven or more digits is looked at. `text`: it may become a string. */
+  readonly number?: 'fixed' | 'text';
+  readonly boolean?: true;
+  readonly null?: true;
+  readonly array?: Shape;
+  readonly object?: ObjectShape;
+}
+
+export interface ObjectShape {
+  readonly keys: ReadonlyMap<string, Shape>;
+  /** Where names are the caller's own. Without it an unknown key is refused. */
+  readonly rest?: { readonly key: 'fixed' | 'text' | Structure; readonly value: Shape };
+  readonly required?: readonly string[];
+}
+
+/**
+ * `text`: scanned and rewritten. `prose`: the same, and read as JSON where it is JSON whose escapes hide letters.
+ * `json`: JSON inside a string, read as such. `identifier`, `fixed`: see TextSlot. `opaque`: cannot be scanned.
+ */
+export type StringRule = 'text' | 'prose' | 'json' | 'identifier' | 'fixed' | 'opaque' | Structure;
+
+/** A string that is part of the format and not of the content. What it does not allow is refused, or looked at. */
+export interface Structure {
+  readonly allows: (value: string) => boolean;
+  readonly otherwise: 'refuse' | 'fixed';
+}
+
+export function oneOf(...values: readonly string[]): Structure {
+  const known = new Set(values);
+  return { allows: (value) => known.has(value), otherwise: 'refuse' };
+}
+
+export function matching(pattern: RegExp): Structure {
+  return { allows: (value) => pattern.test(value), otherwise: 'refuse' };
+}
+
+/** An object with exactly these keys. */
+export function record(keys: Readonly<Record<string, Shape>>, required: readonly string[] = []): Shape {
+  return { object: { keys: new Map(Object.entries(keys)), required } };
+}
+
+/** The same, or null. */
+export function orNull(shape: Shape): Shape {
+  return { ...shape, null: true };
+}
+
+const NO_KEYS: ReadonlyMap<string, Shape> = new Map();
+
+/** An object whose keys are names the caller chose. */
+export function mapOf(value: Shape, key: 'fixed' | Structure = 'fixed'): Shape {
+  return { object: { keys: NO_KEYS, rest: { key, value } } };
+}
+
+/** Any JSON of the caller's: strings are text, names and long numbers are looked at and cannot change. */
+export const FREE: Shape = {
+  string: 'text',
+  number: 'fixed',
+  boolean: true,
+  null: true,
+  get array() {
+    return FREE;
+  },
+  object: {
+    keys: NO_KEYS,
+    rest: {
+      key: 'fixed',
+      get value() {
+        return FREE;
+      },
+    },
+  },
+};
+
+/** JSON somebody pasted into prose: nothing but the model reads it, so names and numbers may change too. */
+export const PASTED: Shape = {
+  string: 'text',
+  number: 'text',
+  boolean: true,
+  null: true,
+  get array() {
+    return PASTED;
+  },
+  object: {
+    keys: NO_KEYS,
+    rest: {
+      key: 'text',
+      get value() {
+        return PASTED;
+      },
+    },
+  },
+};

@@ -1,0 +1,171 @@
+import { type TextSlot } from '../domain/call.ts';
+import { CordonError } from '../domain/errors.ts';
+import { childPointer } from '../domain/json.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Edit, type JsonDocument } from './json-document.ts';
+import { JsonReader, JsonSourceError, type JsonString } from './json-source.ts';
+import { FREE, PASTED, type ObjectShape, type Shape, type StringRule, type Structure } from './shape.ts';
+
+/** What was seen at a structural place, for a dialect that needs to know the model or whether to stream. */
+export type OnStructure = (pointer: string, value: string | boolean) => void;
+
+export interface Collected {
+  readonly document: JsonDocument;
+  readonly slots: readonly TextSlot[];
+  readonly structural: number;
+}
+
+const REQUEST_JSON = { maxDepth: LIMITS.jsonDepth, loneSurrogates: 'refuse' } as const;
+/** Shorter numbers are no phone, card or identity number. */
+const LONG_NUMBER = /^\D*(?:\d\D*){7}/;
+const HIDDEN_LETTERS = /\\u[0-9a-fA-F]{4}/;
+/** Names safe to repeat in an error (array places included); others may be what the caller wants kept secret. */
+const PLAIN_STEP = /^[\w.$#-]{0,64}$/;
+
+/** Walks a request along its shape. Throws `invalid_json`, `shape_unknown`, `content_opaque`, `payload_too_large`. */
+export function collectSlots(source: string, shape: Shape, onStructure: OnStructure): Collected {
+  const collector = new SlotCollector(onStructure);
+  const edits: Edit[] = [];
+  try {
+    const reader = new JsonReader(source, REQUEST_JSON);
+    collector.value(reader, shape, '', edits);
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof JsonSourceError)) throw error;
+    throw new CordonError('invalid_json', 'The body is not valid JSON.', { detail: error.message });
+  }
+  return { document: { source, edits }, slots: collector.slots, structural: collector.structural };
+}
+
+class SlotCollector {
+  readonly slots: TextSlot[] = [];
+  structural = 0;
+  readonly #onStructure: OnStructure;
+
+  constructor(onStructure: OnStructure) {
+    this.#onStructure = onStructure;
+  }
+
+  value(reader: JsonReader, shape: Shape, pointer: string, edits: Edit[]): void {
+    const kind = reader.kind();
+    const rule = shape[kind];
+    if (rule === undefined) throw unknownShape(pointer);
+    if (kind === 'string') this.#string(reader.string(), rule as StringRule, pointer, edits);
+    else if (kind === 'number') this.#number(reader, rule as 'fixed' | 'text', pointer, edits);
+    else if (kind === 'boolean') this.#onStructure(pointer, reader.boolean());
+    else if (kind === 'null') reader.null();
+    else if (kind === 'object') this.#object(reader, rule as ObjectShape, pointer, edits);
+    else {
+      reader.array((index) => {
+        this.value(reader, rule as Shape, childPointer(pointer, index), edits);
+      });
+    }
+  }
+
+  #object(reader: JsonReader, shape: ObjectShape, pointer: string, edits: Edit[]): void {
+    const missing = new Set(shape.required);
+    reader.object((key) => {
+      missing.delete(key.value);
+      const child = childPointer(pointer, key.value);
+      const known = shape.keys.get(key.value);
+      if (known !== undefined) {
+        this.value(reader, known, child, edits);
+        return;
+      }
+      if (shape.rest === undefined) throw unknownShape(child);
+      this.#string(key, shape.rest.key, child, edits);
+      this.value(reader, shape.rest.value, child, edits);
+    });
+    for (const key of missing) throw unknownShape(childPointer(pointer, key));
+  }
+
+  #string(string: JsonString, rule: StringRule, pointer: string, edits: Edit[]): void {
+    if (typeof rule === 'object') this.#structure(string, rule, pointer, edits);
+    else if (rule === 'json') this.#json(string, pointer, edits);
+    else if (rule === 'prose') this.#prose(string, pointer, edits);
+    else if (rule === 'opaque') throw opaque(pointer);
+    else this.#add(string, string.value, rule, pointer, edits);
+  }
+
+  #structure(string: JsonString, rule: Structure, pointer: string, edits: Edit[]): void {
+    if (rule.allows(string.value)) {
+      this.structural++;
+      this.#onStructure(pointer, string.value);
+    } else if (rule.otherwise === 'fixed') this.#add(string, string.value, 'fixed', pointer, edits);
+    else throw unknownShape(pointer);
+  }
+
+  #number(reader: JsonReader, rule: 'fixed' | 'text', pointer: string, edits: Edit[]): void {
+    const range = reader.number();
+    const digits = reader.source.slice(range.start, range.end);
+    if (LONG_NUMBER.test(digits)) this.#add(range, digits, rule, pointer, edits);
+  }
+
+  /** Arguments cut off by a token limit are no JSON and still text, unless their escapes hide what they say. */
+  #json(string: JsonString, pointer: string, edits: Edit[]): void {
+    if (this.#inner(string, FREE, pointer, edits)) return;
+    if (HIDDEN_LETTERS.test(string.value)) throw opaque(pointer);
+    this.#add(string, string.value, 'text', pointer, edits);
+  }
+
+  /** Tool results are often JSON in which a library wrote `Jos\u00e9`: as plain text no recogniser would know him. */
+  #prose(string: JsonString, pointer: string, edits: Edit[]): void {
+    const pasted = /^\s*[{[]/.test(string.value) && HIDDEN_LETTERS.test(string.value);
+    if (pasted && this.#inner(string, PASTED, pointer, edits)) return;
+    this.#add(string, string.value, 'text', pointer, edits);
+  }
+
+  /** False, and nothing collected, when the string holds no JSON. */
+  #inner(string: JsonString, shape: Shape, pointer: string, edits: Edit[]): boolean {
+    const before = this.slots.length;
+    const inner: Edit[] = [];
+    try {
+      const reader = new JsonReader(string.value, REQUEST_JSON);
+      this.value(reader, shape, `${pointer}#`, inner);
+      reader.end();
+    } catch (error) {
+      if (!(error instanceof JsonSourceError)) throw error;
+      this.slots.length = before;
+      return false;
+    }
+    edits.push({ start: string.start, end: string.end, inner: { source: string.value, edits: inner } });
+    return true;
+  }
+
+  #add(
+    at: { readonly start: number; readonly end: number },
+    text: string,
+    kind: TextSlot['kind'],
+    pointer: string,
+    edits: Edit[],
+  ): void {
+    if (this.slots.length >= LIMITS.slotsPerCall) {
+      throw new CordonError('payload_too_large', 'The request has too many separate texts.');
+    }
+    edits.push({ start: at.start, end: at.end, slot: this.slots.length });
+    this.slots.push({ pointer, text, kind });
+  }
+}
+
+function unknownShape(pointer: string): CordonError {
+  return new CordonError('shape_unknown', 'A part of the request has a shape this endpoint does not know.', {
+    param: plain(pointer),
+  });
+}
+
+function opaque(pointer: string): CordonError {
+  return new CordonError(
+    'content_opaque',
+    'A part of the request cannot be read, so it cannot be protected.',
+    {
+      param: plain(pointer),
+    },
+  );
+}
+
+/** The pointer, up to the first name that could be more than a name. */
+function plain(pointer: string): string {
+  const steps = pointer.split('/');
+  const secret = steps.findIndex((step) => !PLAIN_STEP.test(step));
+  return secret === -1 ? pointer : steps.slice(0, secret).join('/');
+}

@@ -1,0 +1,144 @@
+/** Entities have Presidio's spelling; anything else could not be told apart from its number or its brackets. */
+const ENTITY = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** More numbers than a request of LIMITS.requestBodyBytes can hold values. */
+const MAX_DIGITS = 8;
+
+/** What callers typed that looks like a placeholder becomes one of these. */
+export const LITERAL = 'LITERAL';
+
+export function checkEntity(entity: string): void {
+  if (!ENTITY.test(entity)) throw new TypeError('an entity is named in upper case, digits and underscores');
+}
+
+export function placeholder(entity: string, n: number): string {
+  return `<${entity}_${n}>`;
+}
+
+/** Stands for a value that is never restored, and tells equal values apart from different ones. */
+export function hashMark(entity: string, hex: string): string {
+  return `<${entity}_#${hex}>`;
+}
+
+export function mask(entity: string): string {
+  return `[${entity}]`;
+}
+
+/** A spelling of a placeholder found in a text. `name` is canonical: `PERSON_1`. */
+export interface Match {
+  readonly end: number;
+  readonly name: string;
+}
+
+/** `partial`: the text ends before it is decided. */
+export type Matched = Match | 'partial' | undefined;
+
+const OPENERS = ['<', '&lt;', '&#60;', '&#x3c;', '\\u003c'];
+const CLOSERS = ['>', '&gt;', '&#62;', '&#x3e;', '\\u003e'];
+
+/**
+ * The spellings in which models repeat placeholders: `<PERSON_1>` in any case, with `_`, `-` or a blank between the
+ * parts, with brackets written for HTML or for JSON; and bare `PERSON_1` where it is a word of its own. Bare names
+ * must keep their capitals, or `person_1 = …` in a program would become a name.
+ */
+export class PlaceholderGrammar {
+  readonly #entities: readonly string[];
+  readonly #start: RegExp;
+
+  constructor(entities: readonly string[]) {
+    // Longest first: PERSON_NAME_1 is not a PERSON with odd digits.
+    this.#entities = [...new Set(entities)].sort((a, b) => b.length - a.length);
+    const initials = new Set(this.#entities.map((entity) => entity.charAt(0)));
+    this.#start = new RegExp(`[<&\\\\${[...initials].join('')}]`, 'g');
+  }
+
+  /** Offset of the next unit a placeholder or an escape could begin with, or the text's length. */
+  nextStart(text: string, from: number): number {
+    this.#start.lastIndex = from;
+    return this.#start.exec(text)?.index ?? text.length;
+  }
+
+  /** A placeholder at exactly this offset. `final`: no more text will come. */
+  match(text: string, at: number, afterWord: boolean, final: boolean): Matched {
+    const opener = matchWord(text, at, OPENERS, final);
+    if (opener === 'partial') return 'partial';
+    if (opener !== undefined) return this.#bracketed(text, opener, final);
+    return afterWord ? undefined : this.#bare(text, at, final);
+  }
+
+  #bracketed(text: string, at: number, final: boolean): Matched {
+    let partial = false;
+    for (const entity of this.#entities) {
+      const name = matchName(text, at, entity, false, final);
+      if (name === 'partial') partial = true;
+      if (typeof name !== 'object') continue;
+      const closer = matchWord(text, name.end, CLOSERS, final);
+      if (closer === 'partial') partial = true;
+      else if (closer !== undefined) return { end: closer, name: name.name };
+    }
+    return partial ? 'partial' : undefined;
+  }
+
+  #bare(text: string, at: number, final: boolean): Matched {
+    let partial = false;
+    for (const entity of this.#entities) {
+      const name = matchName(text, at, entity, true, final);
+      if (name === 'partial') partial = true;
+      else if (name !== undefined && !isWordUnit(text.charCodeAt(name.end))) return name;
+    }
+    return partial ? 'partial' : undefined;
+  }
+}
+
+/** ASCII only: in Chinese or Thai text a placeholder stands between letters. */
+export function isWordUnit(unit: number): boolean {
+  return (
+    (unit >= 0x30 && unit <= 0x39) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x61 && unit <= 0x7a) ||
+    unit === 0x5f ||
+    unit === 0x24
+  );
+}
+
+/** The end of the word that stands at `at`, in any case. */
+function matchWord(
+  text: string,
+  at: number,
+  words: readonly string[],
+  final: boolean,
+): number | 'partial' | undefined {
+  const left = text.length - at;
+  const unit = text.charCodeAt(at) | 0x20;
+  for (const word of words) {
+    if (left > 0 && (word.charCodeAt(0) | 0x20) !== unit) continue;
+    const piece = text.slice(at, at + word.length).toLowerCase();
+    if (piece === word) return at + word.length;
+    if (!final && piece.length === left && word.startsWith(piece)) return 'partial';
+  }
+  return undefined;
+}
+
+function matchName(text: string, at: number, entity: string, bare: boolean, final: boolean): Matched {
+  let next = at;
+  for (let i = 0; i <= entity.length; i++, next++) {
+    if (next >= text.length) return final ? undefined : 'partial';
+    const wanted = i === entity.length ? 0x5f : entity.charCodeAt(i);
+    if (!sameUnit(text.charCodeAt(next), wanted, bare)) return undefined;
+  }
+  const digits = next;
+  while (next < text.length && next - digits <= MAX_DIGITS && isDigit(text.charCodeAt(next))) next++;
+  if (next - digits > MAX_DIGITS || text.charCodeAt(digits) === 0x30) return undefined;
+  if (next === text.length && !final) return 'partial';
+  return next === digits ? undefined : { end: next, name: `${entity}_${text.slice(digits, next)}` };
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+function sameUnit(unit: number, wanted: number, bare: boolean): boolean {
+  if (unit === wanted) return true;
+  if (bare) return false;
+  if (wanted === 0x5f) return unit === 0x20 || unit === 0x2d;
+  return wanted >= 0x41 && unit === (wanted | 0x20);
+}
