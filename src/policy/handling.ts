@@ -1,0 +1,103 @@
+import { stricter } from '../domain/handling.ts';
+import { type HandlingVerdict } from '../domain/policy.ts';
+import { DEFAULT_BLOCK } from './check.ts';
+import { familiesByEntity } from './entities.ts';
+import { type Facts } from './facts.ts';
+import { compileGlob, type Glob } from './glob.ts';
+import { expandSelectors, roleHolders } from './roles.ts';
+import { type HandlingRule, type PolicySet } from './schema.ts';
+
+/**
+ * Which handling rule wins, among those that apply to the caller and the destination:
+ *
+ * 1. Only the rules that name the entity most closely count: by name before by family before `*`.
+ * 2. Among them a `block` always wins, as a deny does among rules. A `block` for a region also applies when the
+ *    region is unknown.
+ * 3. Otherwise a rule for some subjects beats one for everyone; then one for some runners beats one for a trust or
+ *    region, which beats one for any destination.
+ * 4. Where that leaves several, the strictest wins, and of equals the first written.
+ *
+ * If none applies, the answer is `block`.
+ */
+export interface HandlingResolver {
+  resolve(facts: Facts, entity: string): HandlingVerdict;
+  /** The caller's selectors that any rule asks for; callers with the same ones are handled alike. */
+  relevantSelectors(facts: Facts): readonly string[];
+}
+
+interface CompiledHandling {
+  readonly rule: HandlingRule;
+  readonly verdict: HandlingVerdict;
+  readonly subjects: ReadonlySet<string> | undefined;
+  readonly trust: string | undefined;
+  readonly region: readonly Glob[] | undefined;
+  readonly runner: readonly Glob[] | undefined;
+  /** Step 3, larger is closer. */
+  readonly closeness: number;
+}
+
+const NOTHING_GRANTED: HandlingVerdict = Object.freeze({ handling: 'block', ruleId: DEFAULT_BLOCK });
+
+export function createHandlingResolver(set: PolicySet): HandlingResolver {
+  const holders = roleHolders(set.roles);
+  const families = familiesByEntity();
+  const byTarget = new Map<string, CompiledHandling[]>();
+  for (const rule of set.handling) {
+    const compiled = compile(rule, holders);
+    for (const target of new Set(rule.entities)) {
+      const others = byTarget.get(target);
+      if (others === undefined) byTarget.set(target, [compiled]);
+      else others.push(compiled);
+    }
+  }
+  const asked = new Set([...byTarget.values()].flat().flatMap(({ subjects }) => [...(subjects ?? [])]));
+  return {
+    resolve(facts, entity) {
+      for (const target of [entity, families.get(entity), '*']) {
+        const rules = target === undefined ? [] : (byTarget.get(target) ?? []);
+        const applying = rules.filter((rule) => applies(rule, facts));
+        if (applying.length > 0) return strongest(applying);
+      }
+      return NOTHING_GRANTED;
+    },
+    relevantSelectors: ({ selectors }) => [...selectors].filter((selector) => asked.has(selector)).sort(),
+  };
+}
+
+function compile(rule: HandlingRule, holders: ReadonlyMap<string, ReadonlySet<string>>): CompiledHandling {
+  const { trust, region, runner } = rule.destinations;
+  const subjects = rule.subjects && expandSelectors(rule.subjects, holders);
+  const forSome = subjects !== undefined && !subjects.has('any');
+  const atRunner = runner !== undefined && !runner.includes('*');
+  const atPlace = trust !== undefined || (region !== undefined && !region.includes('*'));
+  return {
+    rule,
+    verdict: Object.freeze({ handling: rule.handling, ruleId: rule.id }),
+    subjects,
+    trust,
+    region: region?.map(compileGlob),
+    runner: runner?.map(compileGlob),
+    closeness: (forSome ? 3 : 0) + (atRunner ? 2 : atPlace ? 1 : 0),
+  };
+}
+
+function applies({ rule, subjects, trust, region, runner }: CompiledHandling, facts: Facts): boolean {
+  const { destination } = facts.input;
+  if (subjects !== undefined && ![...facts.selectors].some((selector) => subjects.has(selector)))
+    return false;
+  if (trust !== undefined && trust !== destination.trust) return false;
+  if (runner !== undefined && !runner.some((matches) => matches(destination.runner))) return false;
+  if (region === undefined) return true;
+  const { region: place } = facts;
+  return place === undefined ? rule.handling === 'block' : region.some((matches) => matches(place));
+}
+
+function strongest(applying: readonly CompiledHandling[]): HandlingVerdict {
+  const block = applying.find(({ rule }) => rule.handling === 'block');
+  if (block !== undefined) return block.verdict;
+  const closest = Math.max(...applying.map(({ closeness }) => closeness));
+  return applying
+    .filter(({ closeness }) => closeness === closest)
+    .map(({ verdict }) => verdict)
+    .reduce((best, next) => (stricter(best.handling, next.handling) === best.handling ? best : next));
+}
