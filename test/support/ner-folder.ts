@@ -114,7 +114,7 @@ export async function writeFolder(files: Files): Promise<string> {
 
 /** MANIFEST.json for the files. */
 export function manifestFor(files: Files, name = 'test-model', version = '1.2'): string {
-  const entries = Object.entries(files).map(([file, content]) => {
+  const entries = Object.entries(files).map(([file, content]): [string, unknown] => {
     const sha256 = createHash('sha256').update(content).digest('hex');
     return [file, { sha256, bytes: Buffer.byteLength(content) }];
   });
