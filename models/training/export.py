@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from evaluate import load_checkpoint
 from features import PAD
+from quantise import int8
 
 
 class Graph:
@@ -40,16 +41,20 @@ class Graph:
 
     def table(self, weight: np.ndarray, ids: str) -> str:
         """Rows of an int8 table, widened after they are gathered."""
-        scale = np.maximum(np.abs(weight).max(1, keepdims=True), 1e-8) / 127
-        small = self.constant(np.round(weight / scale).astype(np.int8))
-        rows = self.node("Cast", self.node("Gather", small, ids), to=TensorProto.FLOAT)
-        return self.node("Mul", rows, self.node("Gather", self.constant(scale.astype(np.float32)), ids))
+        return self.look(*self.small(weight), ids)
+
+    def small(self, weight: np.ndarray) -> tuple[str, str]:
+        values, scale = int8(weight, 1)
+        return self.constant(values), self.constant(scale)
+
+    def look(self, values: str, scale: str, ids: str) -> str:
+        rows = self.node("Cast", self.node("Gather", values, ids), to=TensorProto.FLOAT)
+        return self.node("Mul", rows, self.node("Gather", scale, ids))
 
     def dense(self, x: str, weight: np.ndarray, bias: np.ndarray) -> str:
         """x @ weight + bias, weight [in, out] kept as int8."""
-        scale = np.maximum(np.abs(weight).max(0, keepdims=True), 1e-8) / 127
-        small = self.constant(np.round(weight / scale).astype(np.int8))
-        wide = self.node("Mul", self.node("Cast", small, to=TensorProto.FLOAT), self.constant(scale.astype(np.float32)))
+        values, scale = int8(weight, 0)
+        wide = self.node("Mul", self.node("Cast", self.constant(values), to=TensorProto.FLOAT), self.constant(scale))
         return self.node("Add", self.node("MatMul", x, wide), self.constant(bias.astype(np.float32)))
 
     def shifted(self, x: str, axis: int, by: int, rank: int) -> list[str]:
@@ -79,8 +84,8 @@ def build(model, config: dict) -> onnx.ModelProto:
     mask = g.node("Unsqueeze", "mask", g.ints(2))
     words = array(model.word.weight)
     words[1] += array(model.unknown)
-    small, scale = quantised_table(g, words)
-    look = lambda ids: g.node("Mul", g.node("Cast", g.node("Gather", small, ids), to=TensorProto.FLOAT), g.node("Gather", scale, ids))
+    table = g.small(words)
+    look = lambda ids: g.look(*table, ids)
     pairs = g.dense(g.node("Reshape", look("bigrams"), g.ints(0, 0, 2 * config["word_dim"])), *linear(model.pair))
     parts = [look("words"), pairs, spelling(g, model)]
     parts += [g.table(array(model.shape.weight), "shapes"), g.table(array(model.gap.weight), "gaps")]
@@ -96,11 +101,6 @@ def build(model, config: dict) -> onnx.ModelProto:
     made.ir_version = 8
     onnx.checker.check_model(made)
     return made
-
-
-def quantised_table(g: Graph, weight: np.ndarray) -> tuple[str, str]:
-    scale = np.maximum(np.abs(weight).max(1, keepdims=True), 1e-8) / 127
-    return g.constant(np.round(weight / scale).astype(np.int8)), g.constant(scale.astype(np.float32))
 
 
 def spelling(g: Graph, model) -> str:
