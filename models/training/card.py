@@ -1,0 +1,53 @@
+"""Writes the model card (README.md) and MANIFEST.json of a model folder, and models/SCORES.md."""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+SOURCES = [
+    {"name": "Wikipedia in English and Chinese, plain text (word vectors)", "licence": "CC BY-SA 3.0 / 4.0", "share_alike": True},
+    {"name": "Universal NER: UNER_English-EWT, UNER_Chinese-GSDSIMP (train)", "licence": "CC BY-SA 4.0", "share_alike": True},
+    {"name": "WikiANN (train, weighted down)", "licence": "CC BY-SA (from Wikipedia)", "share_alike": True},
+    {"name": "WNUT 2017 (train)", "licence": "CC BY 4.0", "share_alike": False},
+    {"name": "Broad Twitter Corpus (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
+    {"name": "WikiGold (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
+    {"name": "LitBank, proper names (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
+    {"name": "CrossNER (train)", "licence": "MIT", "share_alike": False},
+    {"name": "Names, streets and companies of @faker-js/faker, in synthetic text", "licence": "MIT", "share_alike": False},
+    {"name": "Sentence frames written for this project (models/training/templates)", "licence": "Apache-2.0", "share_alike": False},
+]
+LICENCE = "CC-BY-SA-4.0"
+
+
+def digest(path: Path) -> dict:
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--table", type=Path, required=True, help="evaluate.py's output")
+    parser.add_argument("--scores", type=Path, help="SCORES.md to write")
+    args = parser.parse_args()
+    config = json.loads((args.model / "config.json").read_text("utf-8"))
+    table = args.table.read_text("utf-8").strip()
+    sources = "\n".join(f"- {s['name']}: {s['licence']}{' (share-alike)' if s['share_alike'] else ''}" for s in SOURCES)
+    fill = {"@VERSION@": config["version"], "@SOURCES@": sources, "@SCORES@": table, "@THRESHOLDS@": ", ".join(f"{k} {v}" for k, v in config["thresholds"].items()), "@FIELD@": str(config["receptive_field"])}
+    for target, template in ((args.model / "README.md", "card.md"), (args.scores, "scores.md")):
+        if target is None:
+            continue
+        text = (HERE / "templates" / template).read_text("utf-8")
+        for key, value in fill.items():
+            text = text.replace(key, value)
+        target.write_text(text, "utf-8")
+    files = {p.name: digest(p) for p in sorted(args.model.iterdir()) if p.name != "MANIFEST.json"}
+    manifest = {"name": args.model.name, "version": config["version"], "licence": LICENCE, "files": files, "sources": SOURCES}
+    (args.model / "MANIFEST.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Rows to packed arrays, and batches of similar length."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import tags
+from features import Featuriser
+
+MAX_UNITS = 256
+
+
+def load(path: Path) -> list[dict]:
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def recased(row: dict, how: str, rate: float) -> dict | None:
+    text = getattr(row["text"], how)()
+    if text == row["text"] or len(text) != len(row["text"]):
+        return None
+    return {**row, "text": text, "weight": row["weight"] * rate, "src": f"{row['src']}+{how}"}
+
+
+def with_cases(rows: list[dict], lower: float, upper: float) -> list[dict]:
+    out = list(rows)
+    for how, rate in (("lower", lower), ("upper", upper)):
+        if rate:
+            out += [copy for copy in (recased(row, how, rate) for row in rows) if copy]
+    return out
+
+
+class Packed:
+    """All rows' features end to end; row i is at [at[i], at[i + 1])."""
+
+    def __init__(self, rows: list[dict], featuriser: Featuriser):
+        keep: dict[str, list] = {k: [] for k in ("words", "bigrams", "chars", "shapes", "gaps", "labels")}
+        kinds = {"words": np.int32, "bigrams": np.int32, "chars": np.int16, "shapes": np.int8, "gaps": np.int8, "labels": np.int8}
+        self.at, weights = [0], []
+        for row in rows:
+            e = featuriser.encode(row["text"])
+            e["labels"] = tags.encode(e["starts"], e["ends"], row["spans"])
+            size = len(e["words"])
+            for low in range(0, size, MAX_UNITS):
+                high = min(size, low + MAX_UNITS)
+                for key, kind in kinds.items():
+                    keep[key].append(np.array(e[key][low:high], kind))
+                self.at.append(self.at[-1] + high - low)
+                weights.append(row["weight"])
+        self.table = {key: np.concatenate(parts) for key, parts in keep.items()}
+        self.weights = np.array(weights, np.float32)
+
+    def batches(self, r: np.random.Generator, units: int):
+        """One epoch: a row is drawn with the chance of its weight, at most once."""
+        sizes = np.diff(self.at)
+        drawn = np.flatnonzero(r.random(len(sizes)) < self.weights)
+        order = drawn[np.argsort(sizes[drawn] + r.random(len(drawn)) * 4)]
+        groups, group, widest = [], [], 0
+        for i in order:
+            widest = max(widest, sizes[i])
+            if group and widest * (len(group) + 1) > units:
+                groups.append(group)
+                group, widest = [], sizes[i]
+            group.append(i)
+        groups.append(group)
+        r.shuffle(groups)
+        return groups
+
+    def batch(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        longest = max(self.at[i + 1] - self.at[i] for i in rows)
+        out = {}
+        for key, table in self.table.items():
+            block = np.zeros((len(rows), longest, *table.shape[1:]), np.int64)
+            if key == "labels":
+                block -= 100
+            for k, i in enumerate(rows):
+                block[k, : self.at[i + 1] - self.at[i]] = table[self.at[i]: self.at[i + 1]]
+            out[key] = torch.from_numpy(block)
+        out["mask"] = (out["words"] != 0).float()
+        return out

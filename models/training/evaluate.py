@@ -1,0 +1,91 @@
+"""Span P/R/F1 of a checkpoint on the dev parts, as Markdown."""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import data
+import tags
+from features import Featuriser
+from model import Tagger
+
+
+def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED, units: int = 6000):
+    """Spans of every row, in order. No text is longer than memory: rows are whole batches."""
+    model.eval()
+    encoded = [featuriser.encode(row["text"]) for row in rows]
+    order = sorted(range(len(rows)), key=lambda i: len(encoded[i]["words"]))
+    out: list[list] = [[] for _ in rows]
+    group: list[int] = []
+
+    def run() -> None:
+        longest = max(len(encoded[i]["words"]) for i in group)
+        if longest == 0:
+            return
+        batch = {}
+        for key in ("words", "bigrams", "chars", "shapes", "gaps"):
+            width = {"bigrams": (2,), "chars": (featuriser.width,)}.get(key, ())
+            block = np.zeros((len(group), longest, *width), np.int64)
+            for k, i in enumerate(group):
+                if encoded[i][key]:
+                    block[k, : len(encoded[i][key])] = encoded[i][key]
+            batch[key] = torch.from_numpy(block)
+        batch["mask"] = (batch["words"] != 0).float()
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(**batch).float().numpy()
+        for k, i in enumerate(group):
+            e = encoded[i]
+            if e["words"]:
+                path = tags.best_path(logits[k, : len(e["words"])], transitions)
+                out[i] = tags.spans_of(path, e["starts"], e["ends"])
+
+    for i in order:
+        group.append(i)
+        if len(group) * max(1, len(encoded[i]["words"])) > units:
+            run()
+            group = []
+    if group:
+        run()
+    return out
+
+
+def score_set(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED) -> tags.Score:
+    score = tags.Score()
+    for row, found in zip(rows, predict(model, featuriser, rows, transitions)):
+        score.add(row["spans"], found)
+    return score
+
+
+def load_checkpoint(path: Path) -> tuple[Tagger, Featuriser, dict]:
+    saved = torch.load(path)
+    config = saved["config"]
+    model = Tagger(config)
+    model.load_state_dict(saved["model"])
+    return model, Featuriser(saved["vocab"], config["chars"], config["char_width"], config["char_head"]), saved
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--dev", type=Path, required=True)
+    parser.add_argument("--sets", nargs="*")
+    args = parser.parse_args()
+    torch.set_num_threads(2)
+    model, featuriser, saved = load_checkpoint(args.checkpoint)
+    transitions = np.array(saved.get("transitions", tags.ALLOWED), np.float32)
+    print("| set | rows | " + " | ".join(f"{e} P / R / F1" for e in [*tags.ENTITIES, "all"]) + " |")
+    print("|---|---|" + "---|" * (len(tags.ENTITIES) + 1))
+    for path in sorted(args.dev.glob("*.jsonl")):
+        if args.sets and path.stem not in args.sets:
+            continue
+        rows = data.load(path)
+        score = score_set(model, featuriser, rows, transitions)
+        cells = [" / ".join(f"{v:.1f}" for v in score.of(e)) if e is None or score.gold.get(e) else "–" for e in [*tags.ENTITIES, None]]
+        print(f"| {path.stem} | {len(rows)} | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

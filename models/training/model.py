@@ -1,0 +1,59 @@
+"""The network: static word vectors, a character CNN, shape and gap embeddings, then
+gated dilated convolutions. Every layer is masked, so padding cannot change an answer."""
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from features import CHAR_BASE, GAP_COUNT, SHAPE_COUNT
+
+
+class Block(nn.Module):
+    def __init__(self, width: int, dilation: int, drop: float):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.conv = nn.Conv1d(width, 2 * width, 3, padding=dilation, dilation=dilation)
+        self.drop = nn.Dropout(drop)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        y = (self.norm(x) * mask).transpose(1, 2)
+        value, gate = self.conv(y).transpose(1, 2).chunk(2, dim=-1)
+        return x + self.drop(value * torch.sigmoid(gate)) * mask
+
+
+class Tagger(nn.Module):
+    def __init__(self, c: dict):
+        super().__init__()
+        self.word = nn.Embedding(c["vocab_size"], c["word_dim"], padding_idx=0)
+        self.unknown = nn.Parameter(torch.zeros(c["word_dim"]))
+        self.pair = nn.Conv1d(2 * c["word_dim"], c["pair_dim"], 1)
+        self.char = nn.Embedding(c["char_count"] + CHAR_BASE, c["char_dim"], padding_idx=0)
+        self.spell = nn.Conv1d(c["char_dim"], c["spell_dim"], 3, padding=1)
+        self.shape = nn.Embedding(SHAPE_COUNT, c["shape_dim"], padding_idx=0)
+        self.gap = nn.Embedding(GAP_COUNT, c["gap_dim"], padding_idx=0)
+        total = c["word_dim"] + c["pair_dim"] + c["spell_dim"] + c["shape_dim"] + c["gap_dim"]
+        self.enter = nn.Conv1d(total, c["width"], 1)
+        self.blocks = nn.ModuleList(Block(c["width"], d, c["drop"]) for d in c["dilations"])
+        self.norm = nn.LayerNorm(c["width"])
+        self.out = nn.Conv1d(c["width"], c["labels"], 1)
+        self.drop = nn.Dropout(c["drop"])
+        self.word.weight.requires_grad_(False)
+
+    def vectors(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.word(ids) + (ids == 1).unsqueeze(-1).float() * self.unknown
+
+    def forward(self, words, bigrams, chars, shapes, gaps, mask) -> torch.Tensor:
+        size, length = words.shape
+        m = mask.unsqueeze(-1)
+        pairs = self.vectors(bigrams).reshape(size, length, -1).transpose(1, 2)
+        spelling = self.char(chars).reshape(size * length, chars.shape[2], -1)
+        real = (chars != 0).reshape(size * length, -1, 1).float()
+        letters = self.spell((spelling * real).transpose(1, 2)).transpose(1, 2)
+        # Padded positions get -30, below anything the convolution gives, then the floor 0.
+        word_shape = torch.relu(letters * real - 30.0 * (1.0 - real)).max(dim=1)[0]
+        parts = [self.vectors(words), self.pair(pairs).transpose(1, 2), word_shape.reshape(size, length, -1), self.shape(shapes), self.gap(gaps)]
+        x = self.drop(torch.cat(parts, dim=-1)) * m
+        x = self.enter(x.transpose(1, 2)).transpose(1, 2) * m
+        for block in self.blocks:
+            x = block(x, m)
+        return self.out(self.norm(x).transpose(1, 2)).transpose(1, 2) * m

@@ -1,0 +1,174 @@
+"""Labelled sets to work/train.jsonl and work/dev/*.jsonl.
+
+Output rows: {"text", "spans": [[start, end, label]], "src", "lang", "weight"}, offsets
+in code points. Only sets whose licence lets shipped weights train on them, and only
+rows marked train; sets without a dev part keep a tenth back, chosen by a hash.
+"""
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import re
+import subprocess
+from pathlib import Path
+
+import names_zh
+import synth
+
+LABELS = {"PERSON": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
+# set -> (weight in the loss, copies with other names, copies with tidy spacing instead)
+TRAIN = {
+    "uner-ewt-en": (1.0, 1), "uner-gsdsimp-zh": (1.0, 2), "wnut17-en": (1.0, 1), "btc-en": (0.7, 0),
+    "wikigold-en": (1.0, 1), "crossner-en": (0.7, 0), "litbank-proper-en": (0.4, 0), "wikiann-en": (0.25, 0),
+}
+EXTRA = {f"wikiann-{lang}": (0.25, 0) for lang in ("de", "fr", "nl", "pt")}
+MEASURE = ["uner-ewt-en", "wnut17-en", "uner-gsdsimp-zh", "weibo-zh", "conll2003-en", "wikiann-en", "wikiann-de", "wikiann-fr", "wikiann-nl", "wikiann-pt", "germeval2014-de", "conll2002-es", "conll2002-nl", "crossner-en", "peoplesdaily-zh", "msra-zh", "resume-zh"]
+HELD = ["btc-en", "wikigold-en", "litbank-proper-en", "cluener-zh"]
+
+
+def read(data: Path, name: str) -> list[dict]:
+    path = data / "ner" / f"{name}.jsonl.gz"
+    if not path.exists():
+        return []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def held(text: str) -> bool:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[0] % 10 == 0
+
+
+def convert(row: dict, src: str, weight: float) -> dict:
+    spans = sorted([s["start"], s["end"], LABELS[s["entity"]]] for s in row["spans"] if s["entity"] in LABELS)
+    return {"text": row["text"], "spans": spans, "src": src, "lang": row["lang"], "weight": weight}
+
+
+def edit(row: dict, changes: list[tuple[int, int, str]]) -> dict:
+    """The row with text[start:end] replaced; spans move along. Changes are sorted, disjoint
+    and each lies wholly inside or outside every span."""
+    out, last, shift, moves = [], 0, 0, []
+    for start, end, new in changes:
+        out += [row["text"][last:start], new]
+        last = end
+        moves.append((start, end, len(new)))
+    out.append(row["text"][last:])
+
+    def move(at: int, is_end: bool) -> int:
+        total = 0
+        for start, end, size in moves:
+            if end < at or (end == at and (is_end or end > start)):
+                total += size - (end - start)
+        return at + total
+
+    spans = [[move(s, False), move(e, True), label] for s, e, label in row["spans"]]
+    return {**row, "text": "".join(out), "spans": spans}
+
+
+TIDY = [(re.compile(r" (?=[.,;:!?%)\]}])"), 0), (re.compile(r"(?<=[(\[{$#]) "), 0), (re.compile(r" (?=(?:'s|'re|'ve|'ll|'d|'m|n't|’s|’re|’ve|’ll|’d|’m|n’t)\b)"), 0)]
+
+
+def tidy(row: dict) -> dict:
+    """Undoes token spacing ("Rome ." to "Rome.")."""
+    cuts = sorted({(m.start(), m.end()) for pattern, _ in TIDY for m in pattern.finditer(row["text"])})
+    return edit(row, [(s, e, "") for s, e in cuts])
+
+
+def renamed(row: dict, names: synth.Names) -> dict | None:
+    """A copy with other people, and some other places and organisations."""
+    r, chinese, changes = names.r, row["lang"] == "zh", []
+    for start, end, label in row["spans"]:
+        old = row["text"][start:end]
+        if changes and changes[-1][1] > start:
+            return None
+        if label == "PERSON":
+            if chinese:
+                new = names_zh.person(r)
+            else:
+                new = names.person() if " " in old else (names.first() if r.random() < 0.5 else names.last())
+        elif r.random() > 0.4:
+            continue
+        elif label == "LOCATION":
+            new = names_zh.place(r) if chinese else names.city()
+        else:
+            new = names_zh.org(r) if chinese else names.org()
+        if not chinese and old.islower():
+            new = new.lower()
+        if not chinese and old.isupper() and len(old) > 3:
+            new = new.upper()
+        changes.append((start, end, new.removeprefix("the ")))
+    return edit(row, changes) if changes else None
+
+
+def traditional(rows: list[dict]) -> list[dict]:
+    """Copies in traditional characters by OpenCC's command line; none where it is missing
+    or changes the length."""
+    try:
+        text = "\n".join(json.dumps(row["text"], ensure_ascii=False) for row in rows)
+        done = subprocess.run(["opencc", "-c", "s2t.json"], input=text, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        print("opencc not found: no traditional copies")
+        return []
+    pairs = zip(rows, done.split("\n"))
+    made = [(row, json.loads(line)) for row, line in pairs]
+    return [{**row, "text": text} for row, text in made if len(text) == len(row["text"]) and text != row["text"]]
+
+
+def write(path: Path, rows: list[dict]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    print(path, len(rows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder with ner/*.jsonl.gz")
+    parser.add_argument("--own", type=Path, nargs="*", default=[], help="your own .jsonl, same row format")
+    parser.add_argument("--names", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--synth", type=int, default=15000, help="synthetic rows a language")
+    parser.add_argument("--extra", action="store_true", help="also German, French, Dutch, Portuguese")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    lists = json.loads(args.names.read_text("utf-8"))
+    names = synth.Names(lists, args.seed)
+    random.seed(args.seed)
+    train: list[dict] = []
+    for name, (weight, copies) in {**TRAIN, **(EXTRA if args.extra else {})}.items():
+        rows = [convert(row, name, weight) for row in read(args.data, name) if row["split"] == "train"]
+        if name in HELD:
+            rows = [row for row in rows if not held(row["text"])]
+        spaced = sum(" ." in row["text"] for row in rows) > len(rows) / 5
+        if spaced:
+            rows = [tidy(row) if random.random() < 0.7 else row for row in rows]
+        train += rows
+        for _ in range(copies):
+            train += [copy for copy in (renamed(row, names) for row in rows) if copy and random.random() < 0.6]
+        if name.endswith("-zh"):
+            train += [row for row in traditional(rows) if random.random() < 0.5]
+        print(name, len(rows), "spaced" if spaced else "")
+    for path in args.own:
+        train += [convert(json.loads(line), path.stem, 1.0) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    for lang in ("en", "zh"):
+        made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, args.synth, args.seed + 5)]
+        train += made
+        if lang == "zh":
+            train += [row for row in traditional(made) if random.random() < 0.3]
+    random.shuffle(train)
+    write(args.work / "train.jsonl", [row for row in train if row["text"].strip()])
+    for name in MEASURE:
+        rows = [convert(row, name, 1) for row in read(args.data, name) if row["split"] == "dev"]
+        if rows:
+            write(args.work / "dev" / f"{name}.jsonl", rows[:3000])
+    for name in HELD:
+        rows = [convert(row, name, 1) for row in read(args.data, name) if row["split"] == "train" and held(row["text"])]
+        if rows:
+            write(args.work / "dev" / f"{name}-held.jsonl", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Synthetic labelled text: frames from templates/, slots filled with made-up
+names, places and organisations. Every name is drawn at random; none is real on
+purpose."""
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import names_zh as zh
+
+HERE = Path(__file__).parent
+SLOT = re.compile(r"\{\{|\}\}|\\n|\\t|\{([A-Z]+)\}")
+SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "EN": "PERSON", "L": "LOCATION", "A": "LOCATION", "O": "ORGANIZATION"}
+
+CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
+ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
+LATIN = {"en": 10, "en_GB": 4, "en_IN": 3, "en_NG": 1, "de": 3, "fr": 3, "es": 3, "es_MX": 2, "it": 2, "nl": 2, "pt_BR": 2, "pt_PT": 1, "pl": 1, "tr": 1, "vi": 1, "sv": 1, "cs_CZ": 1, "id_ID": 1, "ro": 1, "hu": 1, "fi": 1, "da": 1, "nb_NO": 1}
+PINYIN = "ai an ang bai ban bao bei bin bo cai chao chen cheng chun cong da dan dong fang fei feng fu gang guang gui guo hai han hao hong hua hui jia jian jie jin jing jun kai kang lan lei li liang lin ling long lu mei min ming na nan ning peng ping qi qiang qin qing rong rui shan shu shuang si tao ting wei wen xi xia xiang xiao xin xiu xu xue yan yang yi ying yong yu yuan yue yun ze zhen zheng zhi zhong zi".split()
+PINYIN_LAST = "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Luo Zheng Liang Xie Song Tang Han Feng Deng Cao Peng Zeng Xiao Tian Dong Pan Yuan Cai Jiang Yu Du Ye Cheng Wei Su Lu Ding Ren Shen Yao Cui Zhong Tan Fan Jin Shi Liao Xia Bai Zou Meng Xiong Qin Qiu Hou Lei Long Tao Chan Wong Cheung Leung Lau Tsai Hsu".split()
+EXTRA_LAST = "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts Kim Park Choi Tanaka Suzuki Yamamoto Sato Patel Singh Kumar Sharma Gupta Khan Ahmed Ali Hussain Hassan Ibrahim Mohammed Abdullah Al-Sayed Haddad Cohen Levy Goldberg Schwartz Ivanov Petrov Volkov Kovalenko Novak Horvat Popescu Papadopoulos Okafor Adeyemi Mensah Nkosi Dlamini O'Brien O'Connor O'Sullivan O'Malley McDonald McCarthy MacLeod FitzGerald Müller Schmidt Schneider Fischer Weber Meyer Dubois Moreau Lefèvre Rossi Russo Ferrari Bianchi Silva Santos Oliveira Costa Jansen Bakker Nielsen Hansen Larsen Johansson".split()
+EXTRA_FIRST = "James John Robert Michael William David Richard Joseph Thomas Charles Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Maria Anna Emma Olivia Sophia Emily Grace Tom Mike Dave Bob Jim Joe Kate Liz Beth Sue Nick Matt Chris Alex Sam Ben Dan Jack Harry Will Mark Rose Hope Faith May June April Mohammed Ahmed Ali Omar Yusuf Fatima Aisha Layla Raj Priya Amit Anjali Sanjay Deepak Hiroshi Yuki Kenji Sakura Min-jun Ji-woo Ivan Dmitri Olga Svetlana Pierre Jean-Luc Marie Hans Klaus Ingrid Giovanni Luca Chiara José Carlos Sofía Diego Paulo João Kwame Chidi Ngozi Thabo".split()
+
+POOL = {
+    "TOPIC": ["the Q3 budget", "your invoice", "the server migration", "my refund", "the new contract", "the missing parcel", "your complaint", "project status", "the lease renewal", "Re: Fwd: payroll", "vacation request", "the security incident", "next steps", "the insurance claim", "password reset", "the job offer"],
+    "TOPIC_ZH": ["贷款", "保险理赔", "退货", "社保", "签证", "合同", "发票", "报名", "装修", "账号登录", "体检报告", "房产过户"],
+    "J": ["CEO", "CTO", "CFO", "Software Engineer", "project manager", "Marketing Director", "nurse", "teacher", "Head of Sales", "Senior Analyst", "accountant", "Vice President", "HR Manager", "spokesman", "chairman", "Data Scientist", "sales rep", "lawyer", "surgeon", "professor", "journalist", "footballer", "actor", "painter", "senator", "minister"],
+    "J_ZH": ["总经理", "董事长", "首席执行官", "软件工程师", "会计", "教授", "演员", "歌手", "记者", "销售总监", "护士", "主任医师", "发言人", "副总裁", "设计师", "局长", "副教授", "研究员", "足球运动员", "作家"],
+    "DX": ["type 2 diabetes", "a fractured wrist", "hypertension", "Parkinson's disease", "pneumonia", "chest pain", "Alzheimer's", "migraine", "COVID-19", "asthma", "Crohn's disease", "breast cancer"],
+    "DX_ZH": ["高血压", "二型糖尿病", "急性肠胃炎", "肺炎", "骨折", "甲状腺结节", "偏头痛"],
+    "FAM": ["wife", "husband", "brother", "sister", "mother", "father", "son", "daughter", "friend", "boss", "aunt", "uncle", "roommate", "neighbor", "girlfriend", "boyfriend", "colleague"],
+    "FAM_ZH": zh.FAMILY,
+    "H": ["Mr.", "Mrs.", "Ms.", "Mr", "Mrs", "Ms", "Dr.", "Dr", "Prof.", "Miss"],
+    "PR": ["iPhone", "Android", "Windows 11", "billing", "checkout", "mobile"],
+    "SX": ["M", "F", " M", "/F", "yo male"],
+    "SEX": ["男", "女"],
+    "M": ["$5,000", "€1.200,50", "£300", "USD 10,000", "2.500 EUR"],
+}
+
+
+class Names:
+    def __init__(self, lists: dict, seed: int):
+        self.r = random.Random(seed)
+        self.lists = {k: v for k, v in lists.items() if k in LATIN}
+        self.locales = list(self.lists)
+        self.weights = [LATIN[k] for k in self.locales]
+
+    def locale(self) -> dict:
+        return self.lists[self.r.choices(self.locales, self.weights)[0]]
+
+    def first(self, place: dict | None = None) -> str:
+        r = self.r
+        if r.random() < 0.04:
+            return "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
+        if r.random() < 0.25:
+            return r.choice(EXTRA_FIRST)
+        return r.choice((place or self.locale())["first"])
+
+    def last(self, place: dict | None = None) -> str:
+        r = self.r
+        if r.random() < 0.05:
+            return r.choice(PINYIN_LAST)
+        if r.random() < 0.3:
+            return r.choice(EXTRA_LAST)
+        name = r.choice((place or self.locale())["last"])
+        if r.random() < 0.06:
+            name += "-" + r.choice(EXTRA_LAST)
+        return name
+
+    def person(self) -> str:
+        r, place = self.r, self.locale()
+        p = r.random()
+        if p < 0.05:
+            given = "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
+            return f"{r.choice(PINYIN_LAST)} {given}" if r.random() < 0.5 else f"{given} {r.choice(PINYIN_LAST)}"
+        first, last = self.first(place), self.last(place)
+        if p < 0.72:
+            return f"{first} {last}"
+        if p < 0.80:
+            return f"{first} {r.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
+        if p < 0.84:
+            return f"{r.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
+        if p < 0.86:
+            return f"{r.choice('ABCDEFGHJ')}.{r.choice('ABCDEFGHJ')}. {last}"
+        if p < 0.89:
+            return f"{first} {self.first(place)} {last}"
+        if p < 0.92:
+            return f"{first} {r.choice(['van der', 'de', 'von', 'de la', 'Van', 'Di', 'bin', 'al-', 'Mac'])} {last}".replace("al- ", "al-")
+        if p < 0.94:
+            return f"{first} {last.upper()}"
+        return first if p < 0.98 else f"{first} {last} {r.choice(['Jr.', 'III', 'Sr.', 'II'])}"
+
+    def city(self) -> str:
+        r = self.r
+        p = r.random()
+        if p < 0.45:
+            return r.choice(CITIES_EN)
+        place = self.locale()
+        if p < 0.72:
+            return r.choice(place["city"])
+        if p < 0.86:
+            return r.choice(self.lists["en"]["country"])
+        return r.choice(place["state"] or CITIES_EN) if p < 0.95 else f"{r.choice(place['city'])}, {r.choice(self.lists['en']['state'])}"
+
+    def org(self) -> str:
+        r = self.r
+        p = r.random()
+        if p < 0.40:
+            return r.choice(ORGS_EN)
+        if p < 0.62:
+            return r.choice(self.locale()["company"])
+        last, city = r.choice(EXTRA_LAST), r.choice(CITIES_EN[:130])
+        word = r.choice("Global Blue Silver Northern Pacific Summit Apex Nova Quantum Green Bright United First National Royal Atlas Vertex Harbor Pioneer Evergreen Crystal Iron Star Cloud Data".split())
+        field = r.choice("Bank Insurance Logistics Pharmaceuticals Systems Technologies Solutions Consulting Foods Energy Airlines Media Software Capital Partners Motors Labs Robotics Health Analytics Holdings Foundation".split())
+        tail = r.choice(["Inc.", "Inc", "Ltd", "Ltd.", "LLC", "GmbH", "Corp.", "Corporation", "plc", "AG", "S.A.", "Group", "& Co", "", "", "", ""])
+        return r.choice([f"{word} {field} {tail}", f"{last} {field} {tail}", f"{last} & {r.choice(EXTRA_LAST)} {tail}", f"University of {city}", f"{city} University", f"{city} General Hospital", f"St. {r.choice(EXTRA_FIRST)} Hospital", f"{city} Police Department", f"{city} High School", f"{city} City Council", f"Bank of {city}", f"{city} FC", f"Ministry of {r.choice(['Health', 'Finance', 'Defence', 'Education'])}", f"{word}{field.lower()}", f"{word}{field}"]).strip()
+
+    def address(self) -> str:
+        r, place = self.r, self.locale()
+        street = r.choice(place["street"])
+        number = r.randint(1, 9999 if r.random() < 0.3 else 199)
+        en = r.random() < 0.6
+        if en:
+            street = r.choice(self.lists["en"]["street"]) if r.random() < 0.6 else f"{r.choice(['Main', 'Oak', 'Maple', 'Park', 'High', 'Elm', 'King', 'Church', 'Station', 'Mill', 'Cedar', '5th', '42nd', 'Lake', 'Hill', r.choice(EXTRA_LAST)])} {r.choice(['Street', 'St', 'St.', 'Ave', 'Avenue', 'Road', 'Rd', 'Lane', 'Drive', 'Blvd', 'Court', 'Way'])}"
+            flat = r.choice(["", "", "", f", Apt {r.randint(1, 99)}", f" #{r.randint(1, 99)}", f", Suite {r.randint(100, 900)}"])
+            return f"{number} {street}{flat}" + r.choice(["", f", {r.choice(CITIES_EN[:130])}", f", {r.choice(self.lists['en']['city'])}, {r.choice(['CA', 'NY', 'TX', 'IL', 'MA', 'WA', 'FL', 'OH', 'PA', 'NJ'])} {r.randint(10000, 99950)}", f", {r.choice(CITIES_EN[:130])} {r.choice(['SW1A 1AA', 'EC1V 9LB', 'M1 2AB', '10115', '75001'])}"])
+        return r.choice([f"{street} {number}", f"{street} {number}, {r.choice(place['zip'] or ['1000'])} {r.choice(place['city'])}", f"{number} {street}, {r.choice(place['city'])}"])
+
+
+def number_like(r: random.Random, kind: str) -> str:
+    digits = lambda n: "".join(r.choice("0123456789") for _ in range(n))
+    if kind == "PH":
+        return r.choice([f"+1 {digits(3)}-{digits(3)}-{digits(4)}", f"({digits(3)}) {digits(3)}-{digits(4)}", f"+44 {digits(4)} {digits(6)}", f"0{digits(3)} {digits(7)}", digits(10)])
+    if kind == "PH_ZH":
+        return r.choice([f"1{r.choice('3578')}{digits(9)}", f"1{r.choice('358')}{digits(1)}-{digits(4)}-{digits(4)}", f"0{digits(2)}-{digits(8)}"])
+    if kind == "ID":
+        return r.choice([digits(8), f"#{digits(5)}", f"{r.choice('ABCDX')}{r.choice('ABCDX')}-{digits(6)}", f"{digits(3)}-{digits(2)}-{digits(4)}", digits(16), digits(18)])
+    if kind == "E":
+        user = r.choice(["info", "j.doe", "sales", "contact", "me", "support"] + [n.lower() for n in EXTRA_FIRST])
+        return f"{user}{r.choice(['', '', digits(2)])}@{r.choice(['example.com', 'gmail.com', 'mail.org', 'acme.co', '163.com', 'qq.com', 'outlook.com'])}"
+    return digits(r.choice([1, 2]))
+
+
+def when(r: random.Random, chinese: bool) -> str:
+    y, m, d = r.randint(1950, 2026), r.randint(1, 12), r.randint(1, 28)
+    if chinese:
+        return r.choice([f"{y}年{m}月{d}日", f"{m}月{d}日", f"{y}-{m:02}-{d:02}", "昨天", "下周三", "本周五", "明天上午", f"{y}年{m}月"])
+    month = "January February March April May June July August September October November December".split()[m - 1]
+    return r.choice([f"{month} {d}, {y}", f"{d} {month} {y}", f"{m}/{d}/{y}", f"{y}-{m:02}-{d:02}", f"{d}.{m}.{y}", "Monday", "tomorrow", "next Friday", f"{month[:3]} {d}", f"{month}"])
+
+
+class Maker:
+    """Fills one frame at a time; fill(frame, chinese) -> (text, spans)."""
+
+    def __init__(self, lists: dict, seed: int):
+        self.names = Names(lists, seed)
+        self.r = self.names.r
+
+    def value(self, kind: str, chinese: bool) -> str:
+        r, n = self.r, self.names
+        if chinese:
+            made = {"P": lambda: zh.person(r), "PF": lambda: r.choice([zh.given(r), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r)]), "L": lambda: zh.place(r), "A": lambda: zh.address(r), "O": lambda: zh.org(r)}
+            if kind in made:
+                return made[kind]() if r.random() < 0.985 or kind == "A" else {"P": n.person, "PF": n.first, "L": n.city, "O": n.org}[kind]()
+        made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "L": n.city, "A": n.address, "O": n.org}
+        if kind in made:
+            return made[kind]()
+        if kind == "D":
+            return when(r, chinese)
+        if kind == "T":
+            return f"{r.randint(0, 23)}:{r.randint(0, 59):02}"
+        if kind == "Y":
+            return str(r.randint(1880, 2026))
+        if kind == "AGE":
+            return str(r.randint(1, 99))
+        if kind == "US":
+            return r.choice(EXTRA_FIRST).lower() + r.choice(["_x", "99", "_official", "xo"])
+        key = f"{kind}_ZH" if chinese and f"{kind}_ZH" in POOL else kind
+        if key in POOL:
+            return r.choice(POOL[key])
+        return number_like(r, "PH_ZH" if chinese and kind == "PH" else kind)
+
+    def fill(self, frame: str, chinese: bool) -> tuple[str, list]:
+        out, spans, last, size = [], [], 0, 0
+
+        def put(text: str) -> None:
+            nonlocal size
+            out.append(text)
+            size += len(text)
+
+        for match in SLOT.finditer(frame):
+            put(frame[last:match.start()])
+            last = match.end()
+            kind, token = match.group(1), match.group()
+            if token in ("{{", "}}"):
+                put(token[0])
+            elif token in ("\\n", "\\t"):
+                put("\n" if token == "\\n" else "\t")
+            elif kind == "PT":
+                name, title = zh.titled(self.r)
+                spans.append([size, size + len(name), "PERSON"])
+                put(name + title)
+            else:
+                value = self.value(kind, chinese)
+                if kind in SPAN:
+                    start = 4 if value.startswith("the ") else 0
+                    spans.append([size + start, size + len(value), SPAN[kind]])
+                put(value)
+        put(frame[last:])
+        return "".join(out), spans
+
+
+def frames(name: str) -> list[str]:
+    return [line for line in (HERE / "templates" / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
+
+
+def generate(lists: dict, lang: str, count: int, seed: int):
+    """Rows of one language: one to four frames a row, a fifth of them without entities."""
+    maker = Maker(lists, seed)
+    r, chinese = maker.r, lang == "zh"
+    full, none = frames(lang), frames(f"{lang}-none")
+    for _ in range(count):
+        text, spans = "", []
+        for _ in range(r.choice([1, 1, 1, 2, 2, 3])):
+            part, found = maker.fill(r.choice(none if r.random() < 0.22 else full), chinese)
+            if text:
+                text += r.choice(["\n", " ", "\n\n"] if not chinese else ["\n", "", " "])
+            spans += [[s + len(text), e + len(text), k] for s, e, k in found]
+            text += part
+        yield {"text": text, "spans": spans, "src": f"synth-{lang}", "lang": lang}
