@@ -1,0 +1,46 @@
+import { type Json } from '../domain/json.ts';
+
+const MAX_DEPTH = 128;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * RFC 8785 canonical JSON: members sorted by UTF-16 code units, numbers as ECMAScript prints them, no white space.
+ * Throws RangeError on what has no canonical form (NaN, infinities, lone surrogates, nesting beyond 128) and
+ * TypeError on what is not JSON; a hash over a "nearly canonical" text would be worthless.
+ */
+export function canonicalize(value: Json): string {
+  return write(value, 0);
+}
+
+function write(value: Json, depth: number): string {
+  if (depth > MAX_DEPTH) throw new RangeError('JSON is nested too deeply to be canonicalised');
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new RangeError('a number without a JSON form');
+    return JSON.stringify(value);
+  }
+  if (isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`;
+  // What the types promise, a caller may still break: JSON has no functions, symbols or big integers.
+  if (typeof value !== 'object') throw new TypeError(`${typeof value} is not JSON`);
+  return writeObject(value, depth);
+}
+
+function writeObject(value: Readonly<Record<string, Json>>, depth: number): string {
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member === undefined) throw new TypeError('undefined is not JSON');
+    members.push(`${quote(key)}:${write(member, depth + 1)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function quote(text: string): string {
+  if (LONE_SURROGATE.test(text)) throw new RangeError('a lone surrogate has no UTF-8 form');
+  return JSON.stringify(text);
+}
+
+function isArray(value: readonly Json[] | Readonly<Record<string, Json>>): value is readonly Json[] {
+  return Array.isArray(value);
+}

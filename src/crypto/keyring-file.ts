@@ -1,0 +1,139 @@
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { link, mkdir, open as openFile, unlink, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { dirname } from 'node:path';
+import { open, seal } from './envelope.ts';
+import { canonicalize } from './jcs.ts';
+import { type Keyring } from './keyring.ts';
+
+const KEY_BYTES = 32;
+const MAX_FILE_BYTES = 1024 * 1024;
+
+interface KeyringFile {
+  readonly current: string;
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  readonly index: KeyObject;
+}
+
+/**
+ * The local keyring: a JSON file, mode 0600, `{version, current, keys: {id: base64}, index: base64}`.
+ * Refused when missing, when group or others can read it, when it is a symbolic link, or when malformed.
+ */
+export async function openKeyringFile(path: string): Promise<Keyring> {
+  const file = await openFile(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return createKeyring(parseKeyring(await readPrivate(file, path)));
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `openKeyringFile`, but generates the file first when there is none. For development and first starts. */
+export async function openOrCreateKeyringFile(path: string): Promise<Keyring> {
+  try {
+    return await openKeyringFile(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  await generate(path);
+  return openKeyringFile(path);
+}
+
+/** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. */
+async function generate(path: string): Promise<void> {
+  const id = `kek-${randomBytes(8).toString('hex')}`;
+  const text = JSON.stringify({
+    version: 1,
+    current: id,
+    keys: { [id]: randomBytes(KEY_BYTES).toString('base64') },
+    index: randomBytes(KEY_BYTES).toString('base64'),
+  });
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await openFile(aside, 'wx', 0o600);
+  try {
+    await file.writeFile(`${text}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(aside, path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  } finally {
+    await unlink(aside);
+  }
+  await syncDirectory(directory);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await openFile(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function readPrivate(file: FileHandle, path: string): Promise<string> {
+  const stat = await file.stat();
+  if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${path} is not a keyring file`);
+  if ((stat.mode & 0o077) !== 0) {
+    throw new Error(`${path} can be read by others; run: chmod 600 ${path}`);
+  }
+  return file.readFile('utf8');
+}
+
+function parseKeyring(text: string): KeyringFile {
+  const document = asObject(parseJson(text));
+  if (document['version'] !== 1) throw new Error('the keyring file has an unknown version');
+  const current = document['current'];
+  const keys = new Map<string, KeyObject>();
+  for (const [id, value] of Object.entries(asObject(document['keys']))) keys.set(id, parseKey(value));
+  if (typeof current !== 'string' || !keys.has(current)) throw new Error('the keyring names no current key');
+  return { current, keys, index: parseKey(document['index']) };
+}
+
+/** V8's own message would quote the file, keys included. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the keyring file is not JSON');
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw new Error('the keyring file is malformed');
+  return { ...value };
+}
+
+function parseKey(value: unknown): KeyObject {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : Buffer.alloc(0);
+  if (bytes.length !== KEY_BYTES) throw new Error('a key of the keyring file is not 32 bytes');
+  return createSecretKey(bytes);
+}
+
+function createKeyring(file: KeyringFile): Keyring {
+  const kek = (id: string): KeyObject => {
+    const key = file.keys.get(id);
+    if (key === undefined) throw new Error('the key encryption key is not in the keyring');
+    return key;
+  };
+  const aad = (id: string, context: string) => Buffer.from(canonicalize(['cordon.wrap.v1', id, context]));
+  return {
+    async wrap(key, context) {
+      const envelope = await seal(key, kek(file.current), aad(file.current, context));
+      return { kek: file.current, bytes: envelope.bytes };
+    },
+    unwrap: (wrapped, context) =>
+      Promise.resolve().then(() => open(wrapped.bytes, kek(wrapped.kek), aad(wrapped.kek, context))),
+    reference: (parts) => createHmac('sha256', file.index).update(canonicalize(parts)).digest(),
+  };
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

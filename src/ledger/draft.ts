@@ -1,0 +1,131 @@
+import { type JsonObject } from '../domain/json.ts';
+import { type CompletionRecord, type DecisionRecord, type SystemRecord } from '../domain/record.ts';
+import { type SealedField } from './leaf.ts';
+
+export type RecordType = 'DECISION' | 'COMPLETION' | SystemRecord['type'];
+
+/** A record before encryption: what will be in clear, and what will be sealed under whose key. */
+export interface Draft {
+  readonly type: RecordType;
+  /** The request's id (UUID); a system note has one of its own. With `type`, it identifies the record. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly atMs: number;
+  /** The clear part; no personal data. */
+  readonly data: JsonObject;
+  /** In SEALED_FIELDS order. */
+  readonly payloads: readonly Payload[];
+  /** Pseudonym of the data subject, whose key seals the `subject` payloads; empty when there are none. */
+  readonly subject: Buffer;
+}
+
+export interface Payload {
+  readonly field: SealedField;
+  readonly owner: 'tenant' | 'subject';
+  readonly text: string;
+}
+
+/** A keyed pseudonym for a person within a tenant; see Keyring.reference. */
+export type Pseudonym = (tenant: string, person: string) => Buffer;
+
+/**
+ * In clear: what was decided and by which rules, counts, versions, and pseudonyms of caller and data subject. Sealed
+ * for the tenant: the caller's claims, and the body as it left. Sealed for the data subject: who that is, originals
+ * and where spans were found, for pointers hold object keys, which callers choose and may put personal data in.
+ * Model and purpose are the policy's vocabulary once it allowed them; before that they are text from outside.
+ */
+export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Draft {
+  const { principal, allow, coverage, destination } = record;
+  const subject = pseudonym(principal.tenant, record.dataSubject);
+  const context = { principal, purpose: record.purpose, model: record.model };
+  const findings = {
+    dataSubject: record.dataSubject,
+    originals: record.originals,
+    spans: record.spans,
+    transformed: coverage.transformed,
+  };
+  const body: Payload[] =
+    record.protectedBody === undefined
+      ? []
+      : [{ field: 'body', owner: 'tenant', text: record.protectedBody }];
+  return {
+    type: 'DECISION',
+    id: record.requestId,
+    tenant: principal.tenant,
+    atMs: record.atMs,
+    data: {
+      allow,
+      reason: record.reason,
+      operation: record.operation,
+      model: allow ? record.model : null,
+      purpose: allow ? (record.purpose ?? null) : null,
+      destination: { runner: destination.runner, trust: destination.trust, region: destination.region },
+      policy: record.policyHash,
+      rules: record.ruleIds,
+      handling: record.handling,
+      counts: record.counts,
+      coverage: {
+        scanned: coverage.scanned,
+        transformed: coverage.transformed.length,
+        structural: coverage.structural,
+      },
+      detector: record.detector,
+      caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
+      subject: subject.toString('hex'),
+    },
+    payloads: [
+      { field: 'context', owner: 'tenant', text: JSON.stringify(context) },
+      ...body,
+      { field: 'findings', owner: 'subject', text: JSON.stringify(findings) },
+    ],
+    subject,
+  };
+}
+
+export function completionDraft(record: CompletionRecord): Draft {
+  return {
+    type: 'COMPLETION',
+    id: record.requestId,
+    tenant: record.tenant,
+    atMs: record.atMs,
+    data: {
+      outcome: record.outcome,
+      error: record.error ?? null,
+      promptTokens: record.promptTokens ?? null,
+      completionTokens: record.completionTokens ?? null,
+      latencyMs: record.latencyMs,
+      upstreamStatus: record.upstreamStatus ?? null,
+    },
+    payloads:
+      record.response === undefined ? [] : [{ field: 'response', owner: 'tenant', text: record.response }],
+    subject: Buffer.alloc(0),
+  };
+}
+
+export function noteDraft(record: SystemRecord, id: string): Draft {
+  const { type, tenant, atMs, data } = record;
+  return { type, id, tenant, atMs, data, payloads: [], subject: Buffer.alloc(0) };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MAX_TENANT_CHARS = 512;
+const MAX_TIME_MS = 253_402_300_799_999;
+
+/**
+ * Throws RangeError on what the database could not hold. One such record would fail the batch of everybody who
+ * queued beside it, so it must not get that far.
+ */
+export function checkDraft(draft: Draft): void {
+  if (!UUID.test(draft.id)) throw new RangeError('a record id is not a lower-case UUID');
+  if (draft.tenant.length > MAX_TENANT_CHARS || /[\0\p{Surrogate}]/u.test(draft.tenant)) {
+    throw new RangeError('a tenant name cannot be recorded');
+  }
+  if (!Number.isSafeInteger(draft.atMs) || draft.atMs < 0 || draft.atMs > MAX_TIME_MS) {
+    throw new RangeError('a time cannot be recorded');
+  }
+}
+
+/** First day of the month, UTC: the partition a record lands in and the month its keys belong to. */
+export function periodOf(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 7)}-01`;
+}

@@ -1,0 +1,123 @@
+/** What the ledger needs from a database. store/ implements it; nothing here knows SQL. */
+
+/** A record in its final form: what is stored and what its leaf covers. */
+export interface ChainRow {
+  readonly seq: number;
+  readonly requestId: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly atMs: number;
+  /** First day of the month of `atMs`, `YYYY-MM-01` (UTC). */
+  readonly period: string;
+  readonly header: string;
+  readonly leaf: Buffer;
+  readonly fields: SealedFields<Buffer>;
+}
+
+/** One value for each sealed field that is there. */
+export interface SealedFields<T> {
+  readonly context?: T;
+  readonly body?: T;
+  readonly findings?: T;
+  readonly response?: T;
+}
+
+export interface Batch {
+  readonly chain: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** RFC 6962 tree hash over the leaves of the rows. */
+  readonly root: Buffer;
+  readonly prev: Buffer;
+  readonly hash: Buffer;
+}
+
+export interface ChainHead {
+  readonly chain: string;
+  readonly instance: string;
+  readonly openedMs: number;
+  readonly seq: number;
+  readonly hash: Buffer;
+  readonly closed: boolean;
+}
+
+/**
+ * `appended`: durable. `fenced`: nothing was written, the head was not where the writer left it. `refused`: nothing
+ * was written, the database refuses one of the rows as data (a repeated id, a value it cannot hold).
+ */
+export type AppendResult = 'appended' | 'fenced' | 'refused';
+
+/** A decision that nothing has closed. */
+export interface OpenDecision {
+  readonly seq: number;
+  readonly requestId: string;
+  readonly tenant: string;
+}
+
+/**
+ * One database session with the writer's rights. Every method rejects when the session's deadline passes, and the
+ * session is then dead: whether the statement took effect is unknown until the next session looks.
+ */
+export interface WriterSession {
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Takes the chain's lock until the session ends; false when another living session holds it. */
+  lock(chain: string): Promise<boolean>;
+  unlock(chain: string): Promise<void>;
+  openChain(head: ChainHead): Promise<void>;
+  head(chain: string): Promise<ChainHead | undefined>;
+  /** Rows and batch in one transaction, only if the chain's head is still at `batch.firstSeq - 1`. */
+  append(batch: Batch, rows: readonly ChainRow[], settledSeq: number): Promise<AppendResult>;
+  /** The stored header of a record id, if there is one. */
+  header(row: Pick<ChainRow, 'requestId' | 'type' | 'period'>): Promise<string | undefined>;
+  /** Chains not closed, oldest first. */
+  openChains(): Promise<readonly ChainHead[]>;
+  openDecisions(chain: string, afterSeq: number, limit: number): Promise<readonly OpenDecision[]>;
+  closeChain(chain: string): Promise<void>;
+  /** Breaks the connection at once, whatever it is waiting for. */
+  destroy(): void;
+}
+
+export interface LedgerStore {
+  /**
+   * Opens a session; when `chain` is given, first ends what an earlier, broken session of that chain left running.
+   * Rejects when the database cannot promise durability.
+   */
+  connect(chain: string | undefined): Promise<WriterSession>;
+  /** Creates the partitions of this month and the next where missing. */
+  ensurePartitions(atMs: number): Promise<void>;
+  /** True when the database answers. */
+  ping(): Promise<boolean>;
+}
+
+/** A record as verification reads it: the payloads' digests, and the payloads themselves when asked for. */
+export interface StoredRow extends Omit<ChainRow, 'fields'> {
+  readonly digests: SealedFields<Buffer>;
+  readonly fields: SealedFields<Buffer>;
+}
+
+export interface RecordFilter {
+  readonly tenant?: string;
+  readonly requestId?: string;
+  readonly types?: readonly string[];
+  /** Inclusive, milliseconds since the epoch. */
+  readonly fromMs?: number;
+  /** Exclusive. */
+  readonly toMs?: number;
+  /** Only records whose id sorts before this one: the last id of the page before. */
+  readonly beforeId?: string;
+}
+
+/** Read access, with the reader's rights. */
+export interface RecordSource {
+  /** All chains, in the order they were opened. */
+  chains(): Promise<readonly ChainHead[]>;
+  /** At most `limit` batches in order of `firstSeq`. */
+  batches(chain: string, afterSeq: number, limit: number): Promise<readonly Batch[]>;
+  /** At most `limit` rows in order of `seq`. */
+  rows(chain: string, afterSeq: number, limit: number, payloads: boolean): Promise<readonly StoredRow[]>;
+  /** Chains that records or batches name but the list of chains does not. */
+  strayChains(): Promise<readonly string[]>;
+  /** Newest first by record id. */
+  find(filter: RecordFilter, limit: number, payloads: boolean): Promise<readonly StoredRow[]>;
+}
