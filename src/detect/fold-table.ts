@@ -1,6 +1,6 @@
 /** Characters without ink: zero-width, bidi controls, variation selectors, loose combining marks, tags. */
 export const INVISIBLE =
-  /[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
+  /\u00ad|\u034f|[\u{300}-\u{36f}]|\u061c|[\u{115f}\u{1160}]|[\u{17b4}\u{17b5}]|[\u{180b}-\u{180f}]|[\u{200b}-\u{200f}]|[\u{202a}-\u{202e}]|[\u{2060}-\u{206f}]|\u3164|[\u{fe00}-\u{fe0f}]|\ufeff|\uffa0|[\u{fff0}-\u{fff8}]|[\u{1d173}-\u{1d17a}]|[\u{e0000}-\u{e0fff}]/u;
 
 /** Dashes and minus signs that stand for `-` between digits. */
 export const DASH = /[\u058a\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]/;

@@ -19,6 +19,8 @@ export interface IdRule {
   readonly check?: (compact: string) => boolean;
   /** False when `check` narrows the candidates but proves nothing. Default: true with a check. */
   readonly proof?: boolean;
+  /** Words right before it that make it something else: `订单号` before eleven digits. */
+  readonly notBehind?: RegExp;
   /** Cards stand beside expiry dates: another group after a space does not make them part of a longer number. */
   readonly loose?: boolean;
   /** Letters must be capitals: for formats that file names and hashes share. */
@@ -106,13 +108,14 @@ function match(text: string, start: number, format: Format): Span | undefined {
   const compact = text.slice(start, end).replace(/[^A-Za-z0-9]/g, '');
   if (rule.capitals === true && /[a-z]/.test(compact)) return undefined;
   if (rule.check?.(compact.toUpperCase()) === false) return undefined;
+  if (rule.notBehind?.test(text.slice(Math.max(0, start - 24), start)) === true) return undefined;
   const nearness = rule.context.nearness(text, start, end);
   const base = format.alone ? (rule.score ?? 0.85) : WEAK_SCORE;
   return {
     start,
     end,
     entity: rule.entity,
-    score: nearness > 0 ? Math.max(base, CONTEXT_SCORE) + 0.14 * nearness : base,
+    score: nearness > 0 ? Math.min(1, Math.max(base, CONTEXT_SCORE) + 0.14 * nearness) : base,
     recognizer: rule.entity.toLowerCase().replaceAll('_', '-'),
     validated: rule.check !== undefined && rule.proof !== false,
   };

@@ -48,7 +48,7 @@ function paint(ranked: readonly Span[], index: ReadonlyMap<number, number>, poin
   const free = (from: number): number => {
     let root = from;
     while ((next[root] ?? root) !== root) root = next[root] ?? root;
-    for (let i = from; i !== root; ) {
+    for (let i = from; i !== root;) {
       const after = next[i] ?? root;
       next[i] = root;
       i = after;

@@ -9,10 +9,15 @@ export interface Token {
 const DIGIT = 1;
 const LETTER = 2;
 
-function kindOf(code: number): number {
+/** By ASCII code; a table because every character of every prompt is asked for. */
+const KINDS: readonly number[] = Array.from({ length: 128 }, (_, code) => {
   if (code >= 48 && code <= 57) return DIGIT;
   const lower = code | 32;
-  return lower >= 97 && lower <= 122 && code < 128 ? LETTER : 0;
+  return lower >= 97 && lower <= 122 ? LETTER : 0;
+});
+
+function kindOf(code: number): number {
+  return code < 128 ? (KINDS[code] ?? 0) : 0;
 }
 
 export function isDigitAt(text: string, index: number): boolean {

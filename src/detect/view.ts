@@ -31,6 +31,7 @@ export class TextView {
   }
 }
 
+const IS_ASCII = /^[\0-\x7f]*$/;
 const NON_ASCII = /[^\0-\x7f]+/g;
 const SPACE = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 /** Anything in a run that has to be looked at one by one although NFKC leaves it alone. */
@@ -38,6 +39,10 @@ const SPECIAL = new RegExp(
   `${INVISIBLE.source}|${DASH.source}|${SPACE.source}|[\\u0660-\\u1c59\\ua620-\\uabf9]`,
   'u',
 );
+/** Ideographs, kana and the quotes and stops between them: most of a Chinese text, and never changed. */
+const STABLE =
+  /^[\u2018-\u201d\u3001-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3]+/;
+const MAX_STABLE = 64;
 const HAS_LOOK_ALIKE = /[\u0370-\u052f]/;
 const MIXED_TOKEN = /[A-Za-z0-9\u0370-\u052f]+/g;
 /** Some compatibility characters expand to whole sentences (U+FDFA: 18 units); those are left as they are. */
@@ -50,12 +55,10 @@ const MAX_EXPANSION = 4;
  * ordinary words and structured ids. ASCII texts are returned as they are.
  */
 export function foldText(original: string): TextView {
-  NON_ASCII.lastIndex = 0;
-  const first = NON_ASCII.exec(original);
-  if (first === null) return new TextView(original);
+  if (IS_ASCII.test(original)) return new TextView(original);
   const folder = new Folder();
   let copied = 0;
-  for (let run: RegExpExecArray | null = first; run !== null; run = NON_ASCII.exec(original)) {
+  for (const run of original.matchAll(NON_ASCII)) {
     folder.keep(original.slice(copied, run.index), copied);
     copied = run.index + run[0].length;
     if (!SPECIAL.test(run[0]) && run[0].normalize('NFKC') === run[0]) folder.keep(run[0], run.index);
@@ -66,20 +69,19 @@ export function foldText(original: string): TextView {
 }
 
 function foldRun(run: string, offset: number, folder: Folder): void {
-  let at = offset;
   let index = 0;
   while (index < run.length) {
     const code = run.codePointAt(index) ?? 0;
     const length = code > 0xffff ? 2 : 1;
-    // Ideographs are most of a Chinese text and never change.
-    if (code >= 0x4e00 && code <= 0x9fff) folder.keep(run.slice(index, index + 1), at);
-    else folder.replace(foldCharacter(run.slice(index, index + length), code), at, length);
-    index += length;
-    at += length;
+    const stable = STABLE.exec(run.slice(index, index + MAX_STABLE))?.[0] ?? '';
+    if (stable !== '') folder.keep(stable, offset + index);
+    else folder.replace(foldCharacter(run.slice(index, index + length), code), offset + index, length);
+    index += stable === '' ? length : stable.length;
   }
 }
 
 function foldCharacter(character: string, code: number): string {
+  if (code >= 0xff01 && code <= 0xff5e) return code === 0xff0d ? '-' : String.fromCharCode(code - 0xfee0);
   if (INVISIBLE.test(character)) return '';
   if (DASH.test(character)) return '-';
   if (SPACE.test(character)) return ' ';

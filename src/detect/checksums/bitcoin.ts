@@ -16,7 +16,9 @@ export function isBase58Check(text: string): boolean {
   if (hex.length > 50) return false;
   const bytes = Buffer.from(hex.padStart(50, '0'), 'hex');
   const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();
-  return sha256(sha256(bytes.subarray(0, 21))).subarray(0, 4).equals(bytes.subarray(21));
+  return sha256(sha256(bytes.subarray(0, 21)))
+    .subarray(0, 4)
+    .equals(bytes.subarray(21));
 }
 
 /** BIP-173 (bech32) and BIP-350 (bech32m), for the human-readable part before the last `1`. */

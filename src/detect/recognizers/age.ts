@@ -1,45 +1,50 @@
+import { type Span } from '../../domain/span.ts';
 import { type Recognizer } from '../recognizer.ts';
+import { type Token } from '../tokens.ts';
 
-/**
- * Ages of people: `34 years old`, `34-year-old woman`, `aged 34`, `age: 34`, `34岁`. The number alone with its unit is
- * the span. Ages of buildings and companies read alike, so the plain forms stay close to the threshold.
- */
-const AGE = new RegExp(
-  [
-    '(?<![\\p{L}\\d.,])(?<before>\\d{1,3}(?: ?(?:years?|yrs?|months?)[ -]old|-(?:year|month)s?-old| ?y/?o|(?: Jahre| jaar| år) (?:alt|oud|gammal)| ans(?= ?[,.)]|$)| años(?: de edad)?| anni| anos de idade))(?!\\p{L})',
-    '(?<![\\p{L}\\d])(?:aged|age|âgée? de|im Alter von|edad|età|idade|leeftijd|возраст)["\']?(?: of| is|:| :|=|\\s)\\s{0,2}["\']?(?<labelled>\\d{1,3})(?![\\d.,%]\\d|\\d|\\s?%|\\p{L})',
-    '(?:年龄|年齡|年纪)(?:是|为|:)?\\s{0,2}(?<chinese>\\d{1,3})(?!\\d)',
-    '(?<!\\d)(?<sui>\\d{1,3} ?(?:周岁|岁|歲|歳|세))',
-  ].join('|'),
-  'giu',
-);
+/** `34 years old`, `34-year-old`, `34yo`, `34 Jahre alt`, `34岁`: what may follow a number that is an age. */
+const UNIT =
+  /^(?: ?(?:years?|yrs?|months?)[ -]old|-(?:year|month)s?-old| ?y\/?o|(?: Jahre| jaar| år) (?:alt|oud|gammal)| ans(?=[ ?,.)]|$)| años| anni(?= |[.,]|$)| anos de idade| лет(?= |[.,]|$)| lat(?= |[.,]|$)| ?(?:周岁|岁|歲|歳|세))(?!\p{L}*\p{Script=Latin})/iu;
+/** `aged 34`, `age: 34`, `"age": 34`, `im Alter von 34`, `年龄：34`: what may precede one. */
+const LABEL =
+  /(?:(?<![\p{L}\d])(?:aged|age|âgée? de|im alter von|edad|età|idade|leeftijd|возраст)["']?(?: of| is|:| :|=|\s)\s{0,2}["']?|(?:年龄|年齡|年纪)(?:是|为|:)?\s{0,2})$/iu;
+/** Buildings and companies have ages too, so without a person in the sentence the score stays at the threshold or below. */
 const PERSON_NEAR =
   /(?:\b(?:i|i'm|im|my|me|he|she|his|her|they|who|is|was|am|man|woman|boy|girl|male|female|patient|son|daughter|child|wife|husband|mother|father|mr|mrs|ms|aged?|turned|person|student|employee)\b|[我他她男女你]|患者)/i;
-const HINT = /old|age|y\/?o|岁|歲|歳|세|ans|años|anni|anos|alt|oud|età|edad|idade|leeftijd|возраст|年[龄齡纪]/i;
+const OLDEST = 125;
+const MAX_UNIT = 20;
 
+/** Ages of people; the span is the number with its unit. */
 export const AGES: Recognizer = {
   name: 'age',
   entities: ['AGE'],
   find(view) {
-    const { text } = view;
-    if (view.tokens.length === 0 || !HINT.test(text)) return [];
-    return Array.from(text.matchAll(AGE)).flatMap((match) => {
-      const groups = match.groups ?? {};
-      const value = groups['before'] ?? groups['labelled'] ?? groups['chinese'] ?? groups['sui'] ?? '';
-      if (parseInt(value, 10) > 125) return [];
-      const start = match.index + match[0].lastIndexOf(value);
-      const end = start + value.length;
-      const around = text.slice(Math.max(0, start - 40), start) + text.slice(end, end + 16);
-      return [
-        {
-          start,
-          end,
-          entity: 'AGE',
-          score: PERSON_NEAR.test(around) ? 0.75 : groups['labelled'] === undefined ? 0.4 : 0.5,
-          recognizer: 'age',
-          validated: false,
-        },
-      ];
+    return view.tokens.flatMap((token) => {
+      const found = ageAt(view.text, token);
+      return found === undefined ? [] : [found];
     });
   },
 };
+
+function ageAt(text: string, { start, end, numeric }: Token): Span | undefined {
+  const digits = numeric
+    ? end - start
+    : /^\d{1,3}(?=yo|y$)/i.exec(text.slice(start, Math.min(end, start + 6)))?.[0].length;
+  if (digits === undefined || digits > 3 || Number(text.slice(start, start + digits)) > OLDEST)
+    return undefined;
+  if (/[\d.,$€£¥-]/.test(text.charAt(start - 1)) || /^[.,]\d|^ ?%/.test(text.slice(end, end + 2)))
+    return undefined;
+  const unit = UNIT.exec(text.slice(start + digits, start + digits + MAX_UNIT))?.[0].length ?? 0;
+  const labelled = LABEL.test(text.slice(Math.max(0, start - 24), start));
+  if (unit === 0 && (!labelled || !numeric)) return undefined;
+  const behind = start + digits + unit;
+  const around = `${text.slice(Math.max(0, start - 40), start)} ${text.slice(behind, behind + 16)}`;
+  return {
+    start,
+    end: behind,
+    entity: 'AGE',
+    score: PERSON_NEAR.test(around) ? 0.75 : labelled ? 0.5 : 0.4,
+    recognizer: 'age',
+    validated: false,
+  };
+}

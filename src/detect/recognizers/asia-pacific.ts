@@ -15,7 +15,9 @@ function isTfn(digits: string): boolean {
 
 /** The ninth digit checks the first eight; the tenth is the issue number. */
 function isMedicare(digits: string): boolean {
-  return /^[2-6]/.test(digits) && weightedSum(digits, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 === Number(digits.charAt(8));
+  return (
+    /^[2-6]/.test(digits) && weightedSum(digits, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 === Number(digits.charAt(8))
+  );
 }
 
 /** S, T: citizens (T from 2000); F, G, M: foreigners. */

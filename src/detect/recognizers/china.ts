@@ -5,6 +5,7 @@ import { Context } from '../context.ts';
 import { type IdRule } from '../id-rules.ts';
 import { type Recognizer } from '../recognizer.ts';
 import { isAlnumAt } from '../tokens.ts';
+import { ORDER_NUMBER_LABEL } from './order-number.ts';
 
 /** First two digits of GB/T 2260 division codes. */
 const PROVINCE = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123])/;
@@ -24,7 +25,9 @@ const USCC_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30
 
 /** GB 32100-2015: registering department, division code, organisation code, modulus 31. */
 function isUscc(compact: string): boolean {
-  if (!/^(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1-39]|Y1)\d{6}/.test(compact)) {
+  if (
+    !/^(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1-39]|Y1)\d{6}/.test(compact)
+  ) {
     return false;
   }
   if (!PROVINCE.test(compact.slice(2)) && !compact.startsWith('10', 2)) return false;
@@ -34,9 +37,43 @@ function isUscc(compact: string): boolean {
   return (31 - (sum % 31)) % 31 === values[17];
 }
 
-const RESIDENT = new Context('身份证', '身份证号', '公民身份', '证件号', 'resident id', 'id card', 'id number', 'identity card', 'sfz');
-const MOBILE = new Context('手机', '电话', '联系方式', '致电', '微信', '短信', 'mobile', 'phone', 'tel', 'call', 'wechat', 'contact');
-const BANK_CARD = new Context('银行卡', '卡号', '储蓄卡', '借记卡', '信用卡', '银联', 'unionpay', 'bank card', 'card number', 'debit card');
+const RESIDENT = new Context(
+  '身份证',
+  '身份证号',
+  '公民身份',
+  '证件号',
+  'resident id',
+  'id card',
+  'id number',
+  'identity card',
+  'sfz',
+);
+const MOBILE = new Context(
+  '手机',
+  '电话',
+  '联系方式',
+  '致电',
+  '微信',
+  '短信',
+  'mobile',
+  'phone',
+  'tel',
+  'call',
+  'wechat',
+  'contact',
+);
+const BANK_CARD = new Context(
+  '银行卡',
+  '卡号',
+  '储蓄卡',
+  '借记卡',
+  '信用卡',
+  '银联',
+  'unionpay',
+  'bank card',
+  'card number',
+  'debit card',
+);
 
 export const CHINA: readonly IdRule[] = [
   {
@@ -70,6 +107,7 @@ export const CHINA: readonly IdRule[] = [
     check: (digits) => /^1[3-9]/.test(digits),
     proof: false,
     context: MOBILE,
+    notBehind: ORDER_NUMBER_LABEL,
     score: 0.6,
   },
   {
@@ -108,22 +146,20 @@ export const CHINA: readonly IdRule[] = [
 
 /** GA 36-2018: province, office letter, five characters (six for new-energy cars). I and O are not used. */
 const PLATE =
-  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z][·•.\- ]?[A-HJ-NP-Z0-9]{4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳领])/g;
+  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z][·•.\- ]?[A-HJ-NP-Z0-9]{4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳领])/;
 
 export const CHINESE_PLATES: Recognizer = {
   name: 'cn-plate',
   entities: ['CN_PLATE'],
   find(view) {
-    if (view.tokens.length === 0) return [];
-    return Array.from(view.text.matchAll(PLATE))
-      .filter((match) => /\d/.test(match[0]) && !isAlnumAt(view.text, match.index + match[0].length))
-      .map((match) => ({
-        start: match.index,
-        end: match.index + match[0].length,
-        entity: 'CN_PLATE',
-        score: 0.85,
-        recognizer: 'cn-plate',
-        validated: false,
-      }));
+    return view.tokens.flatMap(({ start: token }) => {
+      const from = Math.max(0, token - 3);
+      const match = PLATE.exec(view.text.slice(from, token + 8));
+      if (match === null) return [];
+      const start = from + match.index;
+      const end = start + match[0].length;
+      if (!/\d/.test(match[0]) || isAlnumAt(view.text, end)) return [];
+      return [{ start, end, entity: 'CN_PLATE', score: 0.85, recognizer: 'cn-plate', validated: false }];
+    });
   },
 };

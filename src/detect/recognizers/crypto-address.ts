@@ -13,7 +13,8 @@ export const CRYPTO: Recognizer = {
       if (length < 26 || length > 74) continue;
       const text = view.text.slice(token.start, token.end);
       const proven =
-        (length <= 35 && /^[13]/.test(text) && isBase58Check(text)) || (/^(?:bc|tb)1/i.test(text) && isBech32(text));
+        (length <= 35 && /^[13]/.test(text) && isBase58Check(text)) ||
+        (/^(?:bc|tb)1/i.test(text) && isBech32(text));
       if (!proven && !/^0x[0-9a-f]{40}$/i.test(text)) continue;
       const { start, end } = token;
       spans.push({

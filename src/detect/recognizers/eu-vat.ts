@@ -99,5 +99,11 @@ export const EU_VAT: readonly IdRule[] = [
     score: 0.7,
     capitals: true,
   },
-  { entity: 'EU_VAT', alone: [], inContext: [...UNCHECKED, ...spaced(UNCHECKED)], context: VAT, capitals: true },
+  {
+    entity: 'EU_VAT',
+    alone: [],
+    inContext: [...UNCHECKED, ...spaced(UNCHECKED)],
+    context: VAT,
+    capitals: true,
+  },
 ];

@@ -21,7 +21,8 @@ function isNir(compact: string): boolean {
   if (match === null) return false;
   const [, month = '', department = '', key] = match;
   const number = Number(month);
-  const known = (number >= 1 && number <= 12) || number === 20 || (number >= 30 && number !== 43 && number <= 99);
+  const known =
+    (number >= 1 && number <= 12) || number === 20 || (number >= 30 && number !== 43 && number <= 99);
   if (!known || (number > 42 && number < 50) || (/[AB]/.test(department) && !/^2[AB]$/.test(department)))
     return false;
   if (key === undefined) return true;

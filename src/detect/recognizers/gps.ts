@@ -8,7 +8,18 @@ const LABELLED =
   /"?\blat(?:itude)?"? ?[:=] ?"?([-+]?\d{1,2}\.\d{2,15})"?,?\s{0,8}"?(?:lon|lng|long|longitude)"? ?[:=] ?"?([-+]?\d{1,3}\.\d{2,15})"?/gi;
 const SEXAGESIMAL =
   /\d{1,2} ?° ?\d{1,2} ?['′’] ?(?:\d{1,2}(?:\.\d{1,6})? ?(?:["″”]|′′|'') ?)?[NS],? {0,2}\d{1,3} ?° ?\d{1,2} ?['′’] ?(?:\d{1,2}(?:\.\d{1,6})? ?(?:["″”]|′′|'') ?)?[EW]/g;
-const PLACE = new Context('gps', 'lat', 'latitude', 'coordinates', 'coords', 'location', 'located', '坐标', '经纬度', '定位');
+const PLACE = new Context(
+  'gps',
+  'lat',
+  'latitude',
+  'coordinates',
+  'coords',
+  'location',
+  'located',
+  '坐标',
+  '经纬度',
+  '定位',
+);
 
 function span(match: RegExpExecArray, score: number): Span {
   return {

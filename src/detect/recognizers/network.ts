@@ -1,18 +1,17 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Span } from '../../domain/span.ts';
 import { type Recognizer } from '../recognizer.ts';
-import { isBounded } from '../tokens.ts';
+import { type Token, isBounded } from '../tokens.ts';
 
-const IPV4 = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/y;
+const IPV4 = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/;
 const VERSION_WORD = /(?:version|release|section|chapter|firmware|build|版本)[\s:]{0,2}$/i;
 /** Loopback, unspecified, broadcast, net masks, and the resolvers everybody quotes: nobody's address. */
-const NOBODY =
-  /^(?:127\.|0\.|255\.255\.|::1?$|8\.8\.8\.8$|8\.8\.4\.4$|1\.1\.1\.1$|1\.0\.0\.1$|1\.2\.3\.4$)/;
-const HEX_GROUPS = /(?<![\w:.])[0-9a-f]{0,4}:(?:[0-9a-f]{0,4}:){1,6}(?:[0-9a-f]{1,4}(?:\.\d{1,3}){0,3})?(?![\w:])/gi;
+const NOBODY = /^(?:127\.|0\.|255\.255\.|::1?$|8\.8\.8\.8$|8\.8\.4\.4$|1\.1\.1\.1$|1\.0\.0\.1$|1\.2\.3\.4$)/;
+const HEX_GROUPS =
+  /(?<![\w:.])[0-9a-f]{0,4}:(?:[0-9a-f]{0,4}:){1,6}(?:[0-9a-f]{1,4}(?:\.\d{1,3}){0,3})?(?![\w:])/gi;
 const MAC =
   /(?<![\w:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})(?![\w:-])/gi;
-const HAS_COLON_PAIR = /[0-9a-f]:[0-9a-f:]|::[0-9a-f]/i;
-const HAS_MAC_PAIR = /[0-9a-f]{2}[:-][0-9a-f]{2}[:-]|[0-9a-f]{4}\.[0-9a-f]{4}\./i;
+const HAS_COLON_PAIR = /[0-9A-Fa-f]:[0-9A-Fa-f:]|::[0-9A-Fa-f]/;
 
 function ip(start: number, end: number): Span {
   return { start, end, entity: 'IP_ADDRESS', score: 0.95, recognizer: 'ip', validated: true };
@@ -26,8 +25,7 @@ export const IP: Recognizer = {
     const spans: Span[] = [];
     for (const token of view.tokens) {
       if (!token.numeric || token.end - token.start > 3 || text.charAt(token.end) !== '.') continue;
-      IPV4.lastIndex = token.start;
-      const match = IPV4.exec(text)?.[0];
+      const match = IPV4.exec(text.slice(token.start, token.start + 15))?.[0];
       if (match === undefined || !isIPv4(match) || NOBODY.test(match)) continue;
       if (!isBounded(text, token.start, token.start + match.length)) continue;
       if (VERSION_WORD.test(text.slice(Math.max(0, token.start - 12), token.start))) continue;
@@ -49,11 +47,17 @@ function isLikelyIpv6(text: string): boolean {
   return groups >= 3 || /^(?:fe80|f[cd]|[23][0-9a-f]{3}:)/i.test(text);
 }
 
+/** Two or four characters joined to others: hardware addresses without any digit do not occur. */
+function isGroup(text: string, { start, end }: Token): boolean {
+  const length = end - start;
+  return (length === 2 || length === 4) && /[:.-]/.test(text.charAt(end) + text.charAt(start - 1));
+}
+
 export const MAC_ADDRESS: Recognizer = {
   name: 'mac',
   entities: ['MAC_ADDRESS'],
   find(view) {
-    if (view.tokens.length === 0 || !HAS_MAC_PAIR.test(view.text)) return [];
+    if (!view.tokens.some((token) => isGroup(view.text, token))) return [];
     return Array.from(view.text.matchAll(MAC))
       .filter((match) => !/^(?:[0:.-]+|[f:.-]+)$/i.test(match[0]))
       .map((match) => ({

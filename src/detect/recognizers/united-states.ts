@@ -28,9 +28,7 @@ function isRoutingNumber(digits: string): boolean {
   const prefix = Number(digits.slice(0, 2));
   const assigned =
     prefix <= 12 || (prefix >= 21 && prefix <= 32) || (prefix >= 61 && prefix <= 72) || prefix === 80;
-  return (
-    assigned && !isRepeated(digits) && weightedSum(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0
-  );
+  return assigned && !isRepeated(digits) && weightedSum(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
 }
 
 /** DEA registration: registrant type, initial, six digits and a check digit. */
@@ -48,7 +46,16 @@ function isMbi(compact: string): boolean {
   );
 }
 
-const SSN = new Context('ssn', 'ssns', 'ss#', 'social security', 'social sec', 'soc sec', '社会安全号', '社安号');
+const SSN = new Context(
+  'ssn',
+  'ssns',
+  'ss#',
+  'social security',
+  'social sec',
+  'soc sec',
+  '社会安全号',
+  '社安号',
+);
 const ITIN = new Context('itin', 'individual taxpayer', 'taxpayer id', 'tax id', 'tin', '纳税人识别号');
 const ROUTING = new Context('aba', 'routing', 'rtn', 'bank', 'wire', 'ach', '路由号', '银行');
 const ACCOUNT = new Context(
@@ -63,7 +70,14 @@ const ACCOUNT = new Context(
   '银行账号',
   '银行账户',
 );
-const DEA = new Context('dea', 'prescriber', 'prescription', 'medical license', 'physician license', '执业医师');
+const DEA = new Context(
+  'dea',
+  'prescriber',
+  'prescription',
+  'medical license',
+  'physician license',
+  '执业医师',
+);
 const NPI = new Context('npi', 'national provider', 'provider id', 'provider number', 'prescriber');
 const MBI = new Context('mbi', 'medicare', 'beneficiary', 'hicn');
 const PASSPORT = new Context('passport', 'passports', 'travel document', '护照');
