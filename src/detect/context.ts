@@ -1,0 +1,43 @@
+/** How many UTF-16 units before and behind a candidate are searched for its context words. */
+const BEFORE = 64;
+const AFTER = 32;
+
+const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+
+/** Words that make a candidate likely, compiled once. */
+export class Context {
+  readonly #pattern: RegExp;
+
+  /**
+   * Words in lower case. A space in a word also matches `_`, `-` or nothing, so that `social security` is found in
+   * `social_security` and `socialSecurity`. Chinese, Japanese and Korean words match anywhere, others as whole words.
+   */
+  constructor(...words: readonly string[]) {
+    const alternatives = words.map((word) => {
+      const escaped = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', '[\\s_-]?');
+      return CJK.test(word) ? escaped : `(?<![\\p{L}\\d])${escaped}(?![\\p{L}])`;
+    });
+    this.#pattern = new RegExp(alternatives.join('|'), 'gu');
+  }
+
+  /** 0 when no word is near; else up to 1, the nearer the higher. Constant cost: the window is bounded. */
+  nearness(text: string, start: number, end: number): number {
+    const before = normalise(text.slice(Math.max(0, start - BEFORE), start));
+    let distance = Infinity;
+    for (const match of before.matchAll(this.#pattern)) {
+      distance = before.length - match.index - match[0].length;
+    }
+    // What follows counts less than what precedes: labels come first in every language served here.
+    if (distance === Infinity) {
+      const after = normalise(text.slice(end, end + AFTER));
+      const match = after.matchAll(this.#pattern).next();
+      if (match.done !== true) distance = AFTER + match.value.index;
+    }
+    return distance === Infinity ? 0 : 1 - Math.min(distance, BEFORE) / (2 * BEFORE);
+  }
+}
+
+/** Lower case, with a space where camelCase hides a word boundary. */
+function normalise(window: string): string {
+  return window.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}

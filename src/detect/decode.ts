@@ -1,0 +1,56 @@
+import { TextView } from './view.ts';
+
+const ESCAPES =
+  /((?:%[0-9a-f]{2}){1,1024})|&#(\d{2,7});|&#x([0-9a-f]{2,6});|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|([〇零一二三四五六七八九]{8,64})/gi;
+const HAS_ESCAPE = /%[0-9A-Fa-f]{2}|&#|\\[ux][0-9A-Fa-f]|[〇零一二三四五六七八九]{8}/;
+const NUMERALS = '〇一二三四五六七八九';
+
+/**
+ * The view with percent-encoding, HTML and JavaScript character references and digits spelled in Chinese undone, or
+ * undefined when there is none of it. A decoded character maps to the whole escape it came from.
+ */
+export function decodeEscapes(view: TextView): TextView | undefined {
+  if (!HAS_ESCAPE.test(view.text)) return undefined;
+  let text = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const keep = (from: number, to: number): void => {
+    text += view.text.slice(from, to);
+    for (let i = from; i < to; i++) {
+      starts.push(view.originalStart(i));
+      ends.push(view.originalEnd(i + 1));
+    }
+  };
+  let copied = 0;
+  for (const match of view.text.matchAll(ESCAPES)) {
+    keep(copied, match.index);
+    copied = match.index + match[0].length;
+    const pieces = decode(match);
+    const step = match[0].length / pieces.length;
+    pieces.forEach((piece, i) => {
+      text += piece;
+      starts.push(...Array<number>(piece.length).fill(view.originalStart(match.index + i * step)));
+      ends.push(...Array<number>(piece.length).fill(view.originalEnd(match.index + (i + 1) * step)));
+    });
+  }
+  keep(copied, view.text.length);
+  starts.push(view.originalStart(view.text.length));
+  return new TextView(text, starts, ends);
+}
+
+/** Equal shares of the escape, each with what it stands for; one share when the parts cannot be told apart. */
+function decode(match: RegExpExecArray): string[] {
+  const [whole, percent, decimal, hex, unicode, byte, numerals] = match;
+  if (percent !== undefined) return decodePercent(percent);
+  if (numerals !== undefined) {
+    return Array.from(numerals, (numeral) => (numeral === '零' ? '0' : String(NUMERALS.indexOf(numeral))));
+  }
+  const code = decimal === undefined ? parseInt(hex ?? unicode ?? byte ?? '', 16) : Number(decimal);
+  return [code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole];
+}
+
+function decodePercent(run: string): string[] {
+  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
+  const isAscii = bytes.every((byte) => byte < 0x80);
+  return isAscii ? Array.from(bytes, (byte) => String.fromCharCode(byte)) : [bytes.toString('utf8')];
+}

@@ -1,0 +1,149 @@
+import { type Span } from '../domain/span.ts';
+import { type Context } from './context.ts';
+import { type Recognizer } from './recognizer.ts';
+import { type Token, isAlnumAt, isBounded, isDigitAt } from './tokens.ts';
+import { type TextView } from './view.ts';
+
+/**
+ * One kind of identifier, as data. In a format `9` is a digit, `@` a letter, `#` either; anything else stands for
+ * itself, letters in either case.
+ */
+export interface IdRule {
+  readonly entity: string;
+  /** Formats telling enough without a word beside them, once the check has passed. */
+  readonly alone: readonly string[];
+  /** Formats many ordinary numbers share: found only beside a context word. */
+  readonly inContext: readonly string[];
+  readonly context: Context;
+  /** Gets letters (upper-cased) and digits only; absent when the format is all there is to check. */
+  readonly check?: (compact: string) => boolean;
+  /** False when `check` narrows the candidates but proves nothing. Default: true with a check. */
+  readonly proof?: boolean;
+  /** Words right before it that make it something else: `订单号` before eleven digits. */
+  readonly notBehind?: RegExp;
+  /** Cards stand beside expiry dates: another group after a space does not make them part of a longer number. */
+  readonly loose?: boolean;
+  /** Letters must be capitals: for formats that file names and hashes share. */
+  readonly capitals?: boolean;
+  /** Score of a lone match, 0.85 unless told. */
+  readonly score?: number;
+}
+
+interface Format {
+  readonly rule: IdRule;
+  readonly pattern: string;
+  /** The separator inside it, if any. */
+  readonly separator: string;
+  readonly alone: boolean;
+}
+
+const WEAK_SCORE = 0.3;
+const CONTEXT_SCORE = 0.7;
+
+/**
+ * All rules in one pass. A format can only begin at a token (or at the short letter group before one) whose length is
+ * that of its own first group, so each token is compared with a handful of formats: cost is linear in the text and
+ * almost independent of the number of rules.
+ */
+export function createIdRecognizer(name: string, rules: readonly IdRule[]): Recognizer {
+  const byLength = new Map<number, Format[]>();
+  for (const rule of rules) {
+    for (const [patterns, alone] of [[rule.alone, true] as const, [rule.inContext, false] as const]) {
+      for (const pattern of patterns) {
+        const length = /^[A-Za-z0-9@#]*/.exec(pattern)?.[0].length ?? 0;
+        const separator = /[^A-Za-z0-9@#]/.exec(pattern)?.[0] ?? '';
+        const formats = byLength.get(length) ?? [];
+        formats.push({ rule, pattern, separator, alone });
+        byLength.set(length, formats);
+      }
+    }
+  }
+  return {
+    name,
+    entities: [...new Set(rules.map((rule) => rule.entity))],
+    find(view) {
+      const spans: Span[] = [];
+      for (const token of view.tokens) {
+        tryAt(view, token.start, token.end, byLength, spans);
+        const lead = leadingLetters(view.text, token);
+        if (lead !== undefined) tryAt(view, lead, token.start - 1, byLength, spans);
+      }
+      return spans;
+    },
+  };
+}
+
+/** Start of a group of 1–4 letters joined to the token by one space, dash or dot: `QQ 12 34 56 C`. */
+function leadingLetters(text: string, token: Token): number | undefined {
+  const separator = text.charAt(token.start - 1);
+  if (separator !== ' ' && separator !== '-' && separator !== '.') return undefined;
+  let start = token.start - 1;
+  while (start > 0 && token.start - 1 - start < 5 && isAlnumAt(text, start - 1)) {
+    start--;
+    if (isDigitAt(text, start)) return undefined;
+  }
+  const length = token.start - 1 - start;
+  return length >= 1 && length <= 4 ? start : undefined;
+}
+
+function tryAt(
+  view: TextView,
+  start: number,
+  firstEnd: number,
+  byLength: ReadonlyMap<number, readonly Format[]>,
+  spans: Span[],
+): void {
+  for (const format of byLength.get(firstEnd - start) ?? []) {
+    const span = match(view.text, start, format);
+    if (span !== undefined) spans.push(span);
+  }
+}
+
+function match(text: string, start: number, format: Format): Span | undefined {
+  const { rule, pattern } = format;
+  const end = start + pattern.length;
+  if (!matchesPattern(text, start, pattern)) return undefined;
+  if (!isBounded(text, start, end)) return undefined;
+  if (rule.loose !== true && isWithinChain(text, start, end, format.separator)) return undefined;
+  const compact = text.slice(start, end).replace(/[^A-Za-z0-9]/g, '');
+  if (rule.capitals === true && /[a-z]/.test(compact)) return undefined;
+  if (rule.check?.(compact.toUpperCase()) === false) return undefined;
+  if (rule.notBehind?.test(text.slice(Math.max(0, start - 24), start)) === true) return undefined;
+  const nearness = rule.context.nearness(text, start, end);
+  const base = format.alone ? (rule.score ?? 0.85) : WEAK_SCORE;
+  return {
+    start,
+    end,
+    entity: rule.entity,
+    score: nearness > 0 ? Math.min(1, Math.max(base, CONTEXT_SCORE) + 0.14 * nearness) : base,
+    recognizer: rule.entity.toLowerCase().replaceAll('_', '-'),
+    validated: rule.check !== undefined && rule.proof !== false,
+  };
+}
+
+function matchesPattern(text: string, start: number, pattern: string): boolean {
+  if (start + pattern.length > text.length) return false;
+  for (let i = 0; i < pattern.length; i++) {
+    const wanted = pattern.charAt(i);
+    const at = start + i;
+    if (wanted === '9') {
+      if (!isDigitAt(text, at)) return false;
+    } else if (wanted === '@') {
+      if (!isAlnumAt(text, at) || isDigitAt(text, at)) return false;
+    } else if (wanted === '#') {
+      if (!isAlnumAt(text, at)) return false;
+    } else if (text.charAt(at) !== wanted && text.charAt(at).toUpperCase() !== wanted) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** `219 09 9999` inside `12 219 09 9999 4`: the same separator goes on to another group of digits. */
+function isWithinChain(text: string, start: number, end: number, separator: string): boolean {
+  if (separator !== ' ') return false;
+  return (
+    (text.charAt(start - 1) === ' ' && isDigitAt(text, start - 2)) ||
+    (text.charAt(end) === ' ' && isDigitAt(text, end + 1))
+  );
+}

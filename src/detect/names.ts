@@ -1,0 +1,108 @@
+import { type Span } from '../domain/span.ts';
+import { ORDINARY_NAMES } from './ordinary-names.ts';
+
+/** Letters of scripts that put spaces between words. */
+const WORD =
+  /(?:[A-Za-z]|[\u00aa\u00b5\u00ba]|[\u{c0}-\u{d6}]|[\u{d8}-\u{f6}]|[\u{f8}-\u{2af}]|[\u{300}-\u{373}]|[\u{376}-\u{52f}]|[\u{531}-\u{587}]|[\u{5d0}-\u{5ea}]|[\u{620}-\u{65f}]|[\u{671}-\u{6d3}]|[\u{900}-\u{963}]|[\u{10a0}-\u{10ff}]|[\u{1e00}-\u{1fff}])+/gu;
+const CJK_NAME =
+  /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{1,15}$/;
+const MIN_PART = 3;
+const MAX_WORDS = 6;
+/** More different people than this in one call is a directory, and the model has found them where they stand. */
+const MAX_NAMES = 4096;
+
+/** The names found in one call, ready to be looked for in all of its texts. */
+export interface NameIndex {
+  /** The same for the same names, whatever order they were found in. Personal data: hash it before keeping it. */
+  readonly identity: string;
+  /** Every verbatim occurrence as a PERSON span; overlapping ones included. Linear in the text. */
+  find(text: string): readonly Span[];
+}
+
+/**
+ * A person named once is the same person later, where the model may miss her: full names are found again verbatim,
+ * and their parts of at least three letters when capitalised and not ordinary words. Undefined when there is nothing
+ * to look for.
+ */
+export function indexNames(
+  texts: readonly string[],
+  spans: readonly (readonly Span[])[],
+): NameIndex | undefined {
+  const names = new Set<string>();
+  const cjk = new Set<string>();
+  for (const [i, text] of texts.entries()) {
+    for (const span of spans[i] ?? []) {
+      if (span.entity !== 'PERSON' || names.size + cjk.size >= MAX_NAMES) continue;
+      const name = text.slice(span.start, span.end);
+      if (CJK_NAME.test(name)) cjk.add(name);
+      else addName(name, names);
+    }
+  }
+  if (names.size + cjk.size === 0) return undefined;
+  const spaced = createSpacedFinder(names);
+  const unspaced = createUnspacedFinder(cjk);
+  return {
+    identity: JSON.stringify([...names, ...cjk].sort()),
+    find: (text) => [...spaced(text), ...unspaced(text)],
+  };
+}
+
+function addName(name: string, names: Set<string>): void {
+  const words = Array.from(name.matchAll(WORD));
+  const [first] = words;
+  const last = words.at(-1);
+  if (first === undefined || last === undefined || words.length < 2 || words.length > MAX_WORDS) return;
+  names.add(name.slice(first.index, last.index + last[0].length));
+  for (const [word] of words) {
+    if (word.length >= MIN_PART && /^\p{Lu}.*\p{Ll}/u.test(word) && !ORDINARY_NAMES.has(word))
+      names.add(word);
+  }
+}
+
+/** Compares the text between a word's start and the end of the word as many further on as some name has words. */
+function createSpacedFinder(names: ReadonlySet<string>): (text: string) => Span[] {
+  const lengths = new Map<string, Set<number>>();
+  for (const name of names) {
+    const words = name.match(WORD) ?? [];
+    const first = words[0] ?? '';
+    const counts = lengths.get(first) ?? new Set();
+    lengths.set(first, counts.add(words.length));
+  }
+  return (text) => {
+    const spans: Span[] = [];
+    if (lengths.size === 0) return spans;
+    const words = Array.from(text.matchAll(WORD), (match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      word: match[0],
+    }));
+    words.forEach(({ start, word }, i) => {
+      for (const count of lengths.get(word) ?? []) {
+        const end = words[i + count - 1]?.end;
+        if (end !== undefined && names.has(text.slice(start, end))) spans.push(person(start, end));
+      }
+    });
+    return spans;
+  };
+}
+
+function createUnspacedFinder(names: ReadonlySet<string>): (text: string) => Span[] {
+  const lengths = new Map<string, Set<number>>();
+  for (const name of names) {
+    const first = name.charAt(0);
+    lengths.set(first, (lengths.get(first) ?? new Set()).add(name.length));
+  }
+  return (text) => {
+    const spans: Span[] = [];
+    for (let i = 0; lengths.size > 0 && i < text.length; i++) {
+      for (const length of lengths.get(text.charAt(i)) ?? []) {
+        if (names.has(text.slice(i, i + length))) spans.push(person(i, i + length));
+      }
+    }
+    return spans;
+  };
+}
+
+function person(start: number, end: number): Span {
+  return { start, end, entity: 'PERSON', score: 0.8, recognizer: 'same-name', validated: false };
+}

@@ -1,0 +1,50 @@
+import { type Span } from '../../domain/span.ts';
+import { type Recognizer } from '../recognizer.ts';
+import { type Token } from '../tokens.ts';
+
+/** `34 years old`, `34-year-old`, `34yo`, `34 Jahre alt`, `34岁`: what may follow a number that is an age. */
+const UNIT =
+  /^(?: ?(?:years?|yrs?|months?)[ -]old|-(?:year|month)s?-old| ?y\/?o|(?: Jahre| jaar| år) (?:alt|oud|gammal)| ans(?=[ ?,.)]|$)| años| anni(?= |[.,]|$)| anos de idade| лет(?= |[.,]|$)| lat(?= |[.,]|$)| ?(?:周岁|岁|歲|歳|세))(?!\p{L}*\p{Script=Latin})/iu;
+/** `aged 34`, `age: 34`, `"age": 34`, `im Alter von 34`, `年龄：34`: what may precede one. */
+const LABEL =
+  /(?:(?<![\p{L}\d])(?:aged|age|âgée? de|im alter von|edad|età|idade|leeftijd|возраст)["']?(?: of| is|:| :|=|\s)\s{0,2}["']?|(?:年龄|年齡|年纪)(?:是|为|:)?\s{0,2})$/iu;
+/** Buildings and companies have ages too, so without a person in the sentence the score stays at the threshold or below. */
+const PERSON_NEAR =
+  /(?:\b(?:i|i'm|im|my|me|he|she|his|her|they|who|is|was|am|man|woman|boy|girl|male|female|patient|son|daughter|child|wife|husband|mother|father|mr|mrs|ms|aged?|turned|person|student|employee)\b|[我他她男女你]|患者)/i;
+const OLDEST = 125;
+const MAX_UNIT = 20;
+
+/** Ages of people; the span is the number with its unit. */
+export const AGES: Recognizer = {
+  name: 'age',
+  entities: ['AGE'],
+  find(view) {
+    return view.tokens.flatMap((token) => {
+      const found = ageAt(view.text, token);
+      return found === undefined ? [] : [found];
+    });
+  },
+};
+
+function ageAt(text: string, { start, end, numeric }: Token): Span | undefined {
+  const digits = numeric
+    ? end - start
+    : /^\d{1,3}(?=yo|y$)/i.exec(text.slice(start, Math.min(end, start + 6)))?.[0].length;
+  if (digits === undefined || digits > 3 || Number(text.slice(start, start + digits)) > OLDEST)
+    return undefined;
+  if (/[\d.,$€£¥-]/.test(text.charAt(start - 1)) || /^[.,]\d|^ ?%/.test(text.slice(end, end + 2)))
+    return undefined;
+  const unit = UNIT.exec(text.slice(start + digits, start + digits + MAX_UNIT))?.[0].length ?? 0;
+  const labelled = LABEL.test(text.slice(Math.max(0, start - 24), start));
+  if (unit === 0 && (!labelled || !numeric)) return undefined;
+  const behind = start + digits + unit;
+  const around = `${text.slice(Math.max(0, start - 40), start)} ${text.slice(behind, behind + 16)}`;
+  return {
+    start,
+    end: behind,
+    entity: 'AGE',
+    score: PERSON_NEAR.test(around) ? 0.75 : labelled ? 0.5 : 0.4,
+    recognizer: 'age',
+    validated: false,
+  };
+}

@@ -1,0 +1,99 @@
+import { type Span } from '../../domain/span.ts';
+import { isCalendarDay } from '../checksums/date.ts';
+import { type Recognizer } from '../recognizer.ts';
+import { type TextView } from '../view.ts';
+
+const MONTH =
+  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|févr|fév|mars|avr|mai|juin|juil|août|déc|jän|mär|mrz|okt|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)[a-zà-ÿ]{0,8}\\.?';
+const DATE = new RegExp(
+  [
+    '(?<ymd>(?:18|19|20)\\d\\d[-/. ]\\d{1,2}[-/. ]\\d{1,2})(?!\\d)',
+    '(?<dmy>\\d{1,2}[-/. ]{1,2}\\d{1,2}[-/. ]{1,2}(?:(?:18|19|20)\\d\\d|\\d\\d))(?!\\d)',
+    '(?:18|19|20)\\d\\d ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日号일]?',
+    `\\d{1,2}(?:st|nd|rd|th|er|º|ª)?\\.?,? (?:of |de |d'|del )?${MONTH},? (?:de |del )?(?:18|19|20)\\d\\d`,
+    `(?<!\\p{L})${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? (?:18|19|20)\\d\\d`,
+    '(?<eight>(?:19|20)\\d{6})(?!\\d)',
+  ].join('|'),
+  'giu',
+);
+const BIRTH = new RegExp(
+  [
+    '(?<![A-Za-z\\u00c0-\\u052f\\d])(?:born|dob|d\\.o\\.b|date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|bday|geboren|geb\\.|geburtsdatum|geburtstag|née?(?= le)|date[ _-]de[ _-]naissance|naissance|nacid[oa]|fecha[ _-]de[ _-]nacimiento|f\\. ?nac|nat[oa](?= (?:il|a|in))|data[ _-]di[ _-]nascita|nascid[oa]|data[ _-]de[ _-]nascimento|geboortedatum|född|fødselsdato|fødd?|urodzon[ya]|data[ _-]urodzenia|родил(?:ся|ась)|дата рождения)(?![A-Za-z\\u00c0-\\u052f])',
+    'birthDate|dateOfBirth',
+    '出生(?![地村率证])|生日|生于|誕生|생년월일|생일|出世',
+  ].join('|'),
+  'gi',
+);
+const REACH = 48;
+/** Room for the longest word of BIRTH. */
+const MAX_WORD = 24;
+/** After the date in Chinese and Japanese (`1984年3月12日出生`), seldom elsewhere (`12/03/1984 (born)`). */
+const REACH_BACK = 24;
+
+export const BIRTH_DATES: Recognizer = {
+  name: 'birth',
+  entities: ['DATE_OF_BIRTH'],
+  find(view) {
+    const spans = new Map<number, Span>();
+    for (const { from, to } of regions(view)) {
+      for (const word of view.text.slice(from, to).matchAll(BIRTH)) {
+        const found = besideWord(view.text, from + word.index, word[0]);
+        if (found !== undefined) spans.set(found.start, found);
+      }
+    }
+    return [...spans.values()];
+  },
+};
+
+/** The parts of the text around numbers that can belong to a date; elsewhere nobody's birthday is given. */
+function regions(view: TextView): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const { start, end, numeric } of view.tokens) {
+    const length = end - start;
+    if (!numeric || (length > 2 && length !== 4 && length !== 8)) continue;
+    if (length <= 2 && !/[-/. 年년]/.test(view.text.charAt(end))) continue;
+    const from = Math.max(0, start - REACH - MAX_WORD);
+    const to = end + REACH_BACK + MAX_WORD;
+    const last = found.at(-1);
+    if (last !== undefined && from <= last.to) last.to = to;
+    else found.push({ from, to });
+  }
+  return found;
+}
+
+function besideWord(text: string, index: number, word: string): Span | undefined {
+  const behind = index + word.length;
+  const from = Math.max(0, index - REACH_BACK);
+  const after = (): Span | undefined => nearest(text.slice(behind, behind + REACH), behind, 'first');
+  const before = (): Span | undefined => nearest(text.slice(from, index), from, 'last');
+  return /^[出生誕생]/.test(word) ? (before() ?? after()) : (after() ?? before());
+}
+
+function nearest(window: string, offset: number, which: 'first' | 'last'): Span | undefined {
+  let found: Span | undefined;
+  for (const match of window.matchAll(DATE)) {
+    if (!isPossible(match)) continue;
+    const start = offset + match.index;
+    found = {
+      start,
+      end: start + match[0].length,
+      entity: 'DATE_OF_BIRTH',
+      score: 0.85,
+      recognizer: 'birth',
+      validated: false,
+    };
+    if (which === 'first') return found;
+  }
+  // Behind the date hardly anything may stand before "born" or 出生.
+  return found !== undefined && offset + window.length - found.end <= 2 ? found : undefined;
+}
+
+function isPossible(match: RegExpExecArray): boolean {
+  const { ymd, dmy, eight } = match.groups ?? {};
+  if (eight !== undefined) return isCalendarDay(Number(eight.slice(4, 6)), Number(eight.slice(6)));
+  const numbers = (ymd ?? dmy)?.split(/[-/. ]+/).map(Number);
+  if (numbers === undefined) return true;
+  const [first = 0, second = 0, third = 0] = numbers;
+  if (ymd !== undefined) return isCalendarDay(second, third, first);
+  return isCalendarDay(second, first) || isCalendarDay(first, second);
+}

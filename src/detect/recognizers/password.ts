@@ -1,0 +1,53 @@
+import { type Span } from '../../domain/span.ts';
+import { type Recognizer } from '../recognizer.ts';
+
+const WORDS =
+  "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot de passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
+/** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
+const LABELLED = new RegExp(
+  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?<quote>["'\`]?)(?<value>[^\\s"'\`,;<>，。；]{3,128})`,
+  'giu',
+);
+const HAS_WORD = new RegExp(WORDS, 'i');
+/** What stands after `password:` in forms, schemas and code, without being one. */
+const NOT_A_PASSWORD =
+  /^(?:\*+|x+|\.+|-+|_+|\[.*|\{.*|\(.*|\$.*|%.*|<.*|null|none|nil|undefined|true|false|string|str|text|password|passwd|required|optional|hidden|redacted|hash(?:ed)?|char|varchar|bytes?|int|integer|object|boolean|bool|enter|your|the|must|not|and|for|with|this|that|incorrect|wrong|invalid|correct|secure|protected|strong|weak|expired|too|changeme|example|self\..*|this\..*|os\..*|process\..*|env\..*|config.*|request.*|req\..*|params.*|args.*|options.*|user\..*)$/i;
+
+export const PASSWORDS: Recognizer = {
+  name: 'password',
+  entities: ['PASSWORD'],
+  find(view) {
+    const { text } = view;
+    if (!HAS_WORD.test(text)) return [];
+    return Array.from(text.matchAll(LABELLED)).flatMap((match) => {
+      const found = valueOf(match);
+      return found === undefined ? [] : [found];
+    });
+  },
+};
+
+function valueOf(match: RegExpExecArray): Span | undefined {
+  const { word = '', link = '', quote = '', value = '' } = match.groups ?? {};
+  const trimmed = quote === '' ? value.replace(/[.!?)\]}、]+$/, '') : value;
+  if (trimmed.length < 3 || NOT_A_PASSWORD.test(trimmed)) return undefined;
+  // `spin: fast` and `opinion: …`: the short words count only at the start of a word, or of a part like `PG_PIN`.
+  if (/^(?:pin|pw)/i.test(word) && /[\p{L}]$/u.test(match.input.slice(0, match.index))) return undefined;
+  const pin = /^pin/i.test(word);
+  if (pin && !/^\d{4,12}$/.test(trimmed)) return undefined;
+  const assigned = /[:=]/.test(link);
+  const mixed = /[\d\W_]/.test(trimmed.slice(1));
+  // After "is" ordinary words follow more often than passwords; in code an unquoted value is a name or a call.
+  if (!mixed && (!assigned || quote === '') && !/\p{Script=Han}/u.test(word)) {
+    if (!assigned || trimmed.length < 6 || /[a-z][A-Z]/.test(trimmed)) return undefined;
+  }
+  if (quote === '' && /^[\w.]+\(|^[a-z_]+(?:\.[a-z_]+)+$/i.test(trimmed)) return undefined;
+  const start = match.index + match[0].length - value.length;
+  return {
+    start,
+    end: start + trimmed.length,
+    entity: 'PASSWORD',
+    score: mixed ? 0.85 : 0.6,
+    recognizer: 'password',
+    validated: false,
+  };
+}

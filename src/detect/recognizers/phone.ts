@@ -1,0 +1,229 @@
+import {
+  type CountryCode,
+  type PhoneNumber,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
+import { type Span } from '../../domain/span.ts';
+import { Context } from '../context.ts';
+import { type Recognizer } from '../recognizer.ts';
+import { type Token, isDigitAt } from '../tokens.ts';
+import { type TextView } from '../view.ts';
+import { ORDER_NUMBER_LABEL } from './order-number.ts';
+
+const PHONE = new Context(
+  'phone',
+  'phones',
+  'phone number',
+  'phone no',
+  'tel',
+  'telephone',
+  'telefon',
+  'telefono',
+  'teléfono',
+  'téléphone',
+  'telefoonnummer',
+  'mobile',
+  'cell',
+  'cellphone',
+  'handy',
+  'móvil',
+  'portable',
+  'celular',
+  'cellulare',
+  'call',
+  'call me',
+  'text me',
+  'dial',
+  'fax',
+  'whatsapp',
+  'sms',
+  'hotline',
+  'contact',
+  'reach me',
+  'ring',
+  'appelez',
+  'anrufen',
+  'rufnummer',
+  '电话',
+  '電話',
+  '手机',
+  '致电',
+  '联系方式',
+  '传真',
+  '座机',
+  '휴대폰',
+  '전화',
+);
+/** What a chain of digit groups may be joined by: `+1 (212) 555-0123`, `0171/1234567`, `06.12.34.56.78`. */
+const JOIN = /^(?: ?[-./] ?|\) ?-?| ?\(| {1,2}|\)\(| ?\(0\) ?)$/;
+const MAX_GROUPS = 8;
+const MAX_DIGITS = 15;
+const MAX_PARSES = 1000;
+const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}(?!\d)/i;
+const DATE_SHAPE =
+  /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d)(?: \d{1,2})?$/;
+const IPV4_SHAPE = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** Three-digit exchange and four-digit line, with its area code: printed like nothing else in North America. */
+const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/;
+const LOCAL_SHAPE = /^\d{3}[-.]\d{4}$/;
+/** Ofcom keeps these for drama: real in form, and libphonenumber calls them invalid because nobody may hold one. */
+const DRAMA = /^\+44(?:7700900|1632960)\d{3}$/;
+/** CN_MOBILE has its own recogniser, and its own policy. */
+const CHINESE_MOBILE = /^1[3-9]\d[ -]?\d{4}[ -]?\d{4}$/;
+
+interface Candidate {
+  readonly start: number;
+  readonly end: number;
+  readonly digits: number;
+  readonly text: string;
+}
+
+/**
+ * Phone numbers by libphonenumber's ranges. With `+` any country counts; without it a number must be valid in one of
+ * `regions` (ISO 3166 codes) and either printed the way phone numbers are or stand beside a word that says so.
+ */
+export function createPhoneRecognizer(regions: readonly string[]): Recognizer {
+  const known = regions.filter((region): region is CountryCode => isSupportedCountry(region));
+  if (known.length !== regions.length)
+    throw new RangeError('A phone region is not an ISO 3166 country code.');
+  return {
+    name: 'phone',
+    entities: ['PHONE_NUMBER'],
+    find(view) {
+      const spans: Span[] = [];
+      const parse = createParser(MAX_PARSES);
+      let behind = 0;
+      for (const [i, token] of view.tokens.entries()) {
+        if (!token.numeric || token.start < behind || token.end - token.start > MAX_DIGITS) continue;
+        const found = findAt(view, i, token, known, parse);
+        if (found === undefined) continue;
+        spans.push(found);
+        behind = found.end;
+      }
+      return spans;
+    },
+  };
+}
+
+type Parser = (text: string, region: CountryCode | undefined) => PhoneNumber | 'unread' | undefined;
+
+/** libphonenumber takes tens of microseconds a number: beyond the budget of one view nothing is parsed any more. */
+function createParser(budget: number): Parser {
+  let left = budget;
+  return (text, region) => {
+    if (left-- <= 0) return 'unread';
+    return parsePhoneNumberFromString(text, {
+      extract: false,
+      ...(region === undefined ? {} : { defaultCountry: region }),
+    });
+  };
+}
+
+/** The longest chain of groups from this token that is a phone number. */
+function findAt(
+  view: TextView,
+  index: number,
+  token: Token,
+  regions: readonly CountryCode[],
+  parse: Parser,
+): Span | undefined {
+  const { text } = view;
+  let start = token.start;
+  if (text.charAt(start - 1) === '(') start--;
+  const international = text.charAt(start - 1) === '+';
+  if (international) start--;
+  if (isContinuation(text, start)) return undefined;
+  const candidates = chainsFrom(view, index, start);
+  for (const candidate of candidates.reverse()) {
+    const score = international
+      ? judgeInternational(candidate, parse)
+      : judgeNational(view.text, candidate, regions, parse);
+    if (score === undefined) continue;
+    const extension = EXTENSION.exec(text.slice(candidate.end, candidate.end + 24))?.[0].length ?? 0;
+    return {
+      start: candidate.start,
+      end: candidate.end + extension,
+      entity: 'PHONE_NUMBER',
+      score: score.score,
+      recognizer: 'phone',
+      validated: score.proven,
+    };
+  }
+  return undefined;
+}
+
+/** Inside a longer chain, a decimal, a date or a word: only the chain's first group may begin a number. */
+function isContinuation(text: string, start: number): boolean {
+  const before = text.charAt(start - 1);
+  if (/[\w$€£¥#]/.test(before)) return true;
+  return /[-./:+]/.test(before) && isDigitAt(text, start - 2);
+}
+
+function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
+  const { text, tokens } = view;
+  const candidates: Candidate[] = [];
+  let digits = 0;
+  for (let i = index; i < index + MAX_GROUPS; i++) {
+    const token = tokens[i];
+    const previous = tokens[i - 1];
+    if (token?.numeric !== true) break;
+    if (
+      i > index &&
+      (previous === undefined ||
+        !JOIN.test(text.slice(previous.end, Math.min(token.start, previous.end + 6))))
+    )
+      break;
+    digits += token.end - token.start;
+    if (digits > MAX_DIGITS) break;
+    const open = /[-./+]/.test(text.charAt(token.end)) && isDigitAt(text, token.end + 1);
+    if (digits >= 7 && !open && !/[\w%:]/.test(text.charAt(token.end))) {
+      candidates.push({ start, end: token.end, digits, text: text.slice(start, token.end) });
+    }
+  }
+  return candidates;
+}
+
+interface Judgement {
+  readonly score: number;
+  readonly proven: boolean;
+}
+
+/** A text with thousands of candidates is hostile or a phone book: what was not parsed counts as a phone number. */
+const UNREAD: Judgement = { score: 0.55, proven: false };
+
+function judgeInternational(candidate: Candidate, parse: Parser): Judgement | undefined {
+  const number = parse(candidate.text, undefined);
+  if (number === 'unread') return UNREAD;
+  if (number === undefined) return undefined;
+  if (number.isValid()) return { score: 0.95, proven: true };
+  return number.isPossible() ? { score: DRAMA.test(number.number) ? 0.8 : 0.6, proven: false } : undefined;
+}
+
+function judgeNational(
+  text: string,
+  candidate: Candidate,
+  regions: readonly CountryCode[],
+  parse: Parser,
+): Judgement | undefined {
+  const printed = candidate.text;
+  if (CHINESE_MOBILE.test(printed) || DATE_SHAPE.test(printed) || IPV4_SHAPE.test(printed)) return undefined;
+  const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
+  if (ORDER_NUMBER_LABEL.test(before)) return undefined;
+  const near = PHONE.nearness(text, candidate.start, candidate.end);
+  if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
+  const nanp = NANP_SHAPE.test(printed);
+  // A trunk zero and two or more groups, or brackets: the way numbers are printed outside North America.
+  const grouped =
+    /^(?:\(0\d+\)|0\d)/.test(printed) && /\d[-./ )]{1,2}\d/.test(printed) && candidate.digits >= 9;
+  if (!nanp && !grouped && near === 0) return undefined;
+  for (const region of regions) {
+    if (region === 'US' || region === 'CA' ? !nanp && near === 0 : nanp && !grouped && near === 0) continue;
+    const number = parse(printed, region);
+    if (number === 'unread') return UNREAD;
+    if (number === undefined) continue;
+    if (number.isValid()) return { score: 0.75 + 0.2 * near, proven: nanp || grouped || near > 0.5 };
+    if (DRAMA.test(number.number)) return { score: 0.8, proven: false };
+  }
+  return undefined;
+}

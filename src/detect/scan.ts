@@ -1,0 +1,69 @@
+import { type Span } from '../domain/span.ts';
+import { decodeBase64Runs } from './base64.ts';
+import { decodeEscapes } from './decode.ts';
+import { type Recognizer } from './recognizer.ts';
+import { type TextView, foldText } from './view.ts';
+
+/** Longest piece read at once, and what neighbouring pieces share: no recogniser's match is longer. */
+const WINDOW = 65_536;
+const OVERLAP = 16_384;
+/** How far back from the end of a piece a line or word end is looked for. */
+const CUT_REACH = 1024;
+
+/** All recognisers over one piece of text. Spans are in offsets of `text`, unsorted, overlapping, of any score. */
+export function scan(text: string, recognizers: readonly Recognizer[]): readonly Span[] {
+  const view = foldText(text);
+  const spans = find(view, recognizers);
+  // What had to be decoded first must be proven: decoding makes many odd strings out of ordinary ones.
+  const decoded = decodeEscapes(view);
+  if (decoded !== undefined) spans.push(...find(decoded, recognizers).filter((span) => span.validated));
+  for (const run of decodeBase64Runs(view.text)) {
+    const inside = find(foldText(run.text), recognizers).filter((span) => span.validated);
+    const best = inside.sort((a, b) => b.score - a.score)[0];
+    if (best === undefined) continue;
+    const { start, end } = run;
+    spans.push({ ...best, start: view.originalStart(start), end: view.originalEnd(end) });
+  }
+  return spans;
+}
+
+/** A part of a longer text. */
+export interface Piece {
+  readonly text: string;
+  /** Where it begins in the whole. */
+  readonly offset: number;
+}
+
+/**
+ * A long text as overlapping pieces, so that other work can run between two of them: whatever is shorter than the
+ * overlap stands whole in at least one piece. Cuts fall between lines or words where there are any near.
+ */
+export function* pieces(text: string): Generator<Piece, void> {
+  for (let from = 0; ;) {
+    const to = from + WINDOW >= text.length ? text.length : cutBefore(text, from + WINDOW);
+    yield { text: text.slice(from, to), offset: from };
+    if (to === text.length) return;
+    from = cutBefore(text, to - OVERLAP);
+  }
+}
+
+/** The nearest place at or before `index` where no word, number or surrogate pair is cut. */
+function cutBefore(text: string, index: number): number {
+  const window = text.slice(index - CUT_REACH, index);
+  const newline = window.lastIndexOf('\n');
+  const space = newline >= 0 ? newline : window.lastIndexOf(' ');
+  if (space >= 0) return index - CUT_REACH + space + 1;
+  const code = text.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff ? index - 1 : index;
+}
+
+/** The recognisers' findings in original offsets. */
+function find(view: TextView, recognizers: readonly Recognizer[]): Span[] {
+  return recognizers.flatMap((recognizer) =>
+    recognizer.find(view).map((span) => ({
+      ...span,
+      start: view.originalStart(span.start),
+      end: view.originalEnd(span.end),
+    })),
+  );
+}
