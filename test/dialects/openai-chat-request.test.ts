@@ -112,7 +112,7 @@ test('a tool result that is JSON with escaped letters is read as JSON, names and
     ['José', '4155550100', 'x', 'Zoë'],
   );
   const body = JSON.parse(request.build(['<A_1>', '<B_1>', 'x', 'Zoë'])) as typeof FULL_REQUEST;
-  t.is(body.messages[0]?.content as unknown, String.raw`{"<A_1>": "<B_1>", "x": "Zo\u00eb"}`);
+  t.is(body.messages[0]?.content, String.raw`{"<A_1>": "<B_1>", "x": "Zo\u00eb"}`);
 });
 
 test('names and long numbers of free-form objects are looked at and cannot be rewritten', (t) => {
@@ -243,6 +243,6 @@ test('a refusal never repeats what the caller wrote', (t) => {
     chat({ metadata: { 'Ada Lovelace': 1 } }),
   ]) {
     const error = t.throws(() => parsed(source));
-    t.false(JSON.stringify({ ...error, message: error.message }).includes('Ada'));
+    t.false(JSON.stringify([error.message, Object.values(error)]).includes('Ada'));
   }
 });

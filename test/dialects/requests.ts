@@ -20,7 +20,7 @@ const schema = {
   $defs: { line: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
 };
 
-/** A request with every parameter and every kind of message of the OpenAI reference that is text. */
+/** A request with every parameter (the type says if one is missing) and every kind of message of the OpenAI reference that is text. */
 export const FULL_REQUEST = {
   model: 'gpt-5.1',
   messages: [
@@ -106,7 +106,7 @@ export const FULL_REQUEST = {
     search_context_size: 'low',
     user_location: { type: 'approximate', approximate: { city: 'London', country: 'GB' } },
   },
-} satisfies Required<Record<Key, unknown>> & ChatCompletionCreateParams;
+} satisfies Record<Key, unknown>;
 
 export function chat(members: Record<string, unknown>): string {
   return JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...members });
