@@ -108,7 +108,20 @@ test('only what could still become a placeholder is held back', (t) => {
 });
 
 test('what is held back is never longer than the longest spelling', (t) => {
-  const noise = fc.constantFrom('<', 'PERSON', '_', '1', '&lt;', '\\u003c', '\\', 'EMAIL', '-', ' ', 'P', '00000');
+  const noise = fc.constantFrom(
+    '<',
+    'PERSON',
+    '_',
+    '1',
+    '&lt;',
+    '\\u003c',
+    '\\',
+    'EMAIL',
+    '-',
+    ' ',
+    'P',
+    '00000',
+  );
   const longest = '\\u003cEMAIL_ADDRESS_12345678\\u003e'.length;
   fc.assert(
     fc.property(fc.array(noise, { maxLength: 40 }), (pieces) => {
