@@ -27,6 +27,12 @@ const SUBSCHEMAS = [
   'oneOf',
   'contentSchema',
 ];
+/** Keywords whose value is the caller's own, or a bound. */
+const VALUES = [
+  ...['enum', 'const', 'default', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly', 'nullable'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength'],
+  ...['minItems', 'maxItems', 'uniqueItems', 'minContains', 'maxContains', 'minProperties', 'maxProperties'],
+];
 /** Keywords whose value maps names to schemas. */
 const NAMED_SUBSCHEMAS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 /** Keywords that must keep saying the same thing as a property's name or a validator's, so they cannot change. */
@@ -63,6 +69,7 @@ function createJsonSchema(): Shape {
   const named = mapOf(schema);
   keys.set('type', { string: TYPE, array: { string: TYPE } });
   for (const key of TEXTS) keys.set(key, TEXT);
+  for (const key of VALUES) keys.set(key, FREE);
   for (const key of NAMES) keys.set(key, FIXED);
   for (const key of SUBSCHEMAS) keys.set(key, schema);
   for (const key of NAMED_SUBSCHEMAS) keys.set(key, named);
