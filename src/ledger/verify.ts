@@ -105,7 +105,7 @@ class Verifier {
     const { source, deks } = this.#options;
     const { chain } = head;
     const rows = new Pages<StoredRow>(
-      (after) => source.rows(chain, after, PAGE, deks !== undefined),
+      (after) => source.rows(chain, after, PAGE, deks === undefined ? [] : SEALED_FIELDS),
       (row) => row.seq,
     );
     const batches = new Pages<Batch>(
