@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { canonicalize } from './jcs.ts';
-import { type Keyring, type WrappedKey } from './keyring.ts';
+import { UnusableKeyError, type Keyring, type WrappedKey } from './keyring.ts';
 
 /** NIST SP 800-38D allows 2^32 random nonces per key; half of it leaves room. */
 export const MAX_DEK_USES = 2 ** 31;
@@ -50,7 +50,7 @@ export interface Dek {
 export interface Deks {
   /** A key with one use taken from its bound; creates or rotates as needed. */
   forSealing(owner: DekOwner): Promise<Dek>;
-  /** Undefined when the key was destroyed or never existed; throws when it cannot be unwrapped. */
+  /** Undefined when the key is destroyed, or can no longer be unwrapped; rejects when store or keyring fail. */
   forOpening(id: string): Promise<Dek | undefined>;
 }
 
@@ -111,9 +111,14 @@ export function createDeks(deps: {
       if (known !== undefined) return known;
       const stored = await deps.store.find(id);
       if (stored?.wrapped === undefined) return undefined;
-      const dek = await unwrap(stored, stored.wrapped);
-      opened.set(id, dek);
-      return dek;
+      try {
+        const dek = await unwrap(stored, stored.wrapped);
+        opened.set(id, dek);
+        return dek;
+      } catch (error) {
+        if (error instanceof UnusableKeyError) return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, seal } from './envelope.ts';
 import { canonicalize } from './jcs.ts';
-import { type Keyring } from './keyring.ts';
+import { UnusableKeyError, type Keyring } from './keyring.ts';
 
 const KEY_BYTES = 32;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -119,7 +119,7 @@ function parseKey(value: unknown): KeyObject {
 function createKeyring(file: KeyringFile): Keyring {
   const kek = (id: string): KeyObject => {
     const key = file.keys.get(id);
-    if (key === undefined) throw new Error('the key encryption key is not in the keyring');
+    if (key === undefined) throw new UnusableKeyError('the key encryption key is not in the keyring');
     return key;
   };
   const aad = (id: string, context: string) => Buffer.from(canonicalize(['cordon.wrap.v1', id, context]));
@@ -128,10 +128,17 @@ function createKeyring(file: KeyringFile): Keyring {
       const envelope = await seal(key, kek(file.current), aad(file.current, context));
       return { kek: file.current, bytes: envelope.bytes };
     },
-    unwrap: (wrapped, context) =>
-      Promise.resolve().then(() => open(wrapped.bytes, kek(wrapped.kek), aad(wrapped.kek, context))),
+    unwrap: async (wrapped, context) => unwrap(wrapped.bytes, kek(wrapped.kek), aad(wrapped.kek, context)),
     reference: (parts) => createHmac('sha256', file.index).update(canonicalize(parts)).digest(),
   };
+}
+
+async function unwrap(bytes: Buffer, key: KeyObject, aad: Buffer): Promise<Buffer> {
+  try {
+    return await Promise.resolve(open(bytes, key, aad));
+  } catch (cause) {
+    throw new UnusableKeyError('a wrapped key does not open', { cause });
+  }
 }
 
 function isCode(error: unknown, code: string): boolean {

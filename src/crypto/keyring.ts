@@ -11,11 +11,16 @@ export interface WrappedKey {
 export interface Keyring {
   /** Wraps under the current key. */
   wrap(key: Buffer, context: string): Promise<WrappedKey>;
-  /** Throws when the KEK is unknown (destroyed) or the bytes or context do not match. */
+  /** Rejects with UnusableKeyError when the KEK is unknown (destroyed) or the bytes or context do not match. */
   unwrap(wrapped: WrappedKey, context: string): Promise<Buffer>;
   /**
    * HMAC-SHA256 under the index key over the canonical form of `parts`: a stable pseudonym, which says nothing
    * without the key and cannot be confused across purposes, because the first part names the purpose.
    */
   reference(parts: readonly string[]): Buffer;
+}
+
+/** The key cannot be had, now or later; an outage of a key service is any other error. */
+export class UnusableKeyError extends Error {
+  override readonly name = 'UnusableKeyError';
 }

@@ -22,6 +22,8 @@ export interface SealedFields<T> {
   readonly response?: T;
 }
 
+export type SealedFieldName = keyof SealedFields<unknown>;
+
 export interface Batch {
   readonly chain: string;
   readonly firstSeq: number;
@@ -90,10 +92,14 @@ export interface LedgerStore {
   ping(): Promise<boolean>;
 }
 
-/** A record as verification reads it: the payloads' digests, and the payloads themselves when asked for. */
-export interface StoredRow extends Omit<ChainRow, 'fields'> {
-  readonly digests: SealedFields<Buffer>;
+/** A record as stored, with those of its payloads that were asked for. */
+export interface FoundRow extends Omit<ChainRow, 'fields'> {
   readonly fields: SealedFields<Buffer>;
+}
+
+/** As verification reads it: with the SHA-256 of every payload there is. */
+export interface StoredRow extends FoundRow {
+  readonly digests: SealedFields<Buffer>;
 }
 
 export interface RecordFilter {
@@ -114,10 +120,15 @@ export interface RecordSource {
   chains(): Promise<readonly ChainHead[]>;
   /** At most `limit` batches in order of `firstSeq`. */
   batches(chain: string, afterSeq: number, limit: number): Promise<readonly Batch[]>;
-  /** At most `limit` rows in order of `seq`. */
-  rows(chain: string, afterSeq: number, limit: number, payloads: boolean): Promise<readonly StoredRow[]>;
+  /** At most `limit` rows in order of `seq`. Of the payloads, only those named are read. */
+  rows(
+    chain: string,
+    afterSeq: number,
+    limit: number,
+    payloads: readonly SealedFieldName[],
+  ): Promise<readonly StoredRow[]>;
   /** Chains that records or batches name but the list of chains does not. */
   strayChains(): Promise<readonly string[]>;
-  /** Newest first by record id. */
-  find(filter: RecordFilter, limit: number, payloads: boolean): Promise<readonly StoredRow[]>;
+  /** Newest first by record id. Of the payloads, only those named are read. */
+  find(filter: RecordFilter, limit: number, payloads: readonly SealedFieldName[]): Promise<readonly FoundRow[]>;
 }

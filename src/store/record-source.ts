@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import {
   type Batch,
+  type FoundRow,
   type RecordFilter,
   type RecordSource,
+  type SealedFieldName,
   type SealedFields,
   type StoredRow,
 } from '../ledger/ports.ts';
@@ -10,7 +12,7 @@ import { bytes, integer, optionalBytes, text } from './columns.ts';
 import { toHead } from './ledger-store.ts';
 import { type Row } from './session.ts';
 
-const FIELDS = ['context', 'body', 'findings', 'response'] as const;
+const FIELDS = ['context', 'body', 'findings', 'response'] as const satisfies readonly SealedFieldName[];
 
 const CLEAR =
   'chain::text as chain, seq, request_id::text as request_id, type, tenant, at_ms, period::text as period, leaf, header';
@@ -21,7 +23,6 @@ const DIGESTS = FIELDS.map((field) => `sha256(${field}) as ${field}_digest`).joi
 export function createRecordSource(pool: pg.Pool): RecordSource {
   const select = async (sql: string, values: readonly unknown[]): Promise<readonly Row[]> =>
     (await pool.query<Row>(sql, [...values])).rows;
-  const columns = (payloads: boolean) => [CLEAR, DIGESTS, ...(payloads ? FIELDS : [])].join(', ');
   return {
     async chains() {
       return (await select('select * from cordon.chains order by opened_ms, chain', [])).map(toHead);
@@ -35,7 +36,7 @@ export function createRecordSource(pool: pg.Pool): RecordSource {
     },
     async rows(chain, afterSeq, limit, payloads) {
       const rows = await select(
-        `select ${columns(payloads)} from cordon.records where chain = $1 and seq > $2 order by seq limit $3`,
+        `select ${[CLEAR, DIGESTS, ...payloads].join(', ')} from cordon.records where chain = $1 and seq > $2 order by seq limit $3`,
         [chain, afterSeq, limit],
       );
       return rows.map(toStoredRow);
@@ -60,11 +61,11 @@ export function createRecordSource(pool: pg.Pool): RecordSource {
     async find(filter, limit, payloads) {
       const { where, values } = conditions(filter);
       const rows = await select(
-        `select ${columns(payloads)} from cordon.records where ${where}
+        `select ${[CLEAR, ...payloads].join(', ')} from cordon.records where ${where}
          order by request_id desc, type limit $${values.length + 1}`,
         [...values, limit],
       );
-      return rows.map(toStoredRow);
+      return rows.map(toFoundRow);
     },
   };
 }
@@ -104,6 +105,10 @@ function toBatch(row: Row): Batch {
 }
 
 function toStoredRow(row: Row): StoredRow {
+  return { ...toFoundRow(row), digests: pick(row, '_digest') };
+}
+
+function toFoundRow(row: Row): FoundRow {
   return {
     seq: integer(row, 'seq'),
     requestId: text(row, 'request_id'),
@@ -113,7 +118,6 @@ function toStoredRow(row: Row): StoredRow {
     period: text(row, 'period'),
     header: text(row, 'header'),
     leaf: bytes(row, 'leaf'),
-    digests: pick(row, '_digest'),
     fields: pick(row, ''),
   };
 }

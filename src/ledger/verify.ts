@@ -1,0 +1,235 @@
+import { type Deks } from '../crypto/deks.ts';
+import { periodOf } from './draft.ts';
+import { openField } from './open-field.ts';
+import { asObject, isList, parseHeader, type Header } from './header.ts';
+import { batchHash, genesisHash, leafHash, SEALED_FIELDS, treeRoot } from './leaf.ts';
+import { Pages, PAGE } from './pages.ts';
+import { PairCounter, type Pairing } from './pairing.ts';
+import { type Batch, type ChainHead, type RecordSource, type SealedFields, type StoredRow } from './ports.ts';
+
+export type ProblemKind =
+  /** The header or a ciphertext is not what was written. */
+  | 'leaf_mismatch'
+  | 'header_invalid'
+  /** A searchable column says something else than the header, or the row stands at another place. */
+  | 'column_mismatch'
+  | 'record_missing'
+  | 'record_unbatched'
+  | 'record_repeated'
+  | 'batch_root_mismatch'
+  /** A batch does not follow the one before it, or its hash is not its own. */
+  | 'batch_link_mismatch'
+  | 'head_mismatch'
+  /** A later START note saw another head, or the chain is gone. */
+  | 'chain_changed'
+  | 'chain_unlisted'
+  /** The ciphertext does not open in its place. */
+  | 'decrypt_failed';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  readonly chain: string;
+  /** The first record concerned; 0 when it is the chain as a whole. */
+  readonly seq: number;
+}
+
+export interface Verification {
+  readonly chains: number;
+  readonly records: number;
+  readonly batches: number;
+  /** Fields decrypted; those whose key is gone are counted beside. */
+  readonly opened: number;
+  readonly keyUnavailable: number;
+  readonly pairing: Pairing;
+  readonly problems: readonly Problem[];
+}
+
+export interface VerifyOptions {
+  readonly source: RecordSource;
+  /** Also decrypts every field, when given. */
+  readonly deks?: Deks;
+  readonly onProgress?: (records: number) => void;
+}
+
+/**
+ * Reads every record of every chain in order and recomputes what it can: leaves from headers and ciphertexts, roots
+ * from leaves, links from roots, heads from links. Whoever can write everything, heads included, can still rewrite
+ * the end of the newest chain; only checkpoints kept elsewhere show that. Safe on a ledger being written to.
+ */
+export async function verifyLedger(options: VerifyOptions): Promise<Verification> {
+  const verifier = new Verifier(options);
+  return verifier.run();
+}
+
+class Verifier {
+  readonly #options: VerifyOptions;
+  readonly #problems: Problem[] = [];
+  readonly #pairs = new PairCounter();
+  /** What START notes say about chains that had ended before. */
+  readonly #references: { readonly at: Problem; readonly chain: string; readonly seq: number; readonly hash: string }[] =
+    [];
+  #records = 0;
+  #batches = 0;
+  #opened = 0;
+  #keyUnavailable = 0;
+
+  constructor(options: VerifyOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<Verification> {
+    const { source } = this.#options;
+    const chains = await source.chains();
+    const ends = new Map<string, ChainHead>();
+    for (const head of chains) {
+      await this.#verifyChain(head);
+      ends.set(head.chain, head);
+    }
+    for (const chain of await source.strayChains()) {
+      if (!ends.has(chain)) this.#report('chain_unlisted', chain, 0);
+    }
+    this.#checkReferences(ends);
+    return {
+      chains: chains.length,
+      records: this.#records,
+      batches: this.#batches,
+      opened: this.#opened,
+      keyUnavailable: this.#keyUnavailable,
+      pairing: this.#pairs.result(),
+      problems: this.#problems,
+    };
+  }
+
+  /** Up to the head as it was listed: what a living writer adds meanwhile is the next verification's. */
+  async #verifyChain(head: ChainHead): Promise<void> {
+    const { source, deks } = this.#options;
+    const { chain } = head;
+    const rows = new Pages<StoredRow>(
+      (after) => source.rows(chain, after, PAGE, deks === undefined ? [] : SEALED_FIELDS),
+      (row) => row.seq,
+    );
+    const batches = new Pages<Batch>(
+      (after) => source.batches(chain, after, PAGE),
+      (batch) => batch.firstSeq,
+    );
+    let seq = 0;
+    let prev = genesisHash(chain, head.instance, head.openedMs);
+    for (let batch = await batches.peek(); batch !== undefined; batch = await batches.peek()) {
+      if (batch.firstSeq > head.seq) break;
+      batches.skip();
+      this.#batches += 1;
+      if (batch.firstSeq !== seq + 1 || !batch.prev.equals(prev) || !batchHash(batch).equals(batch.hash)) {
+        this.#report('batch_link_mismatch', chain, batch.firstSeq);
+      }
+      await this.#verifyBatch(rows, batch);
+      seq = batch.lastSeq;
+      prev = batch.hash;
+    }
+    await this.#skipUnbatched(rows, chain, head.seq + 1);
+    if (seq !== head.seq || !prev.equals(head.hash)) this.#report('head_mismatch', chain, head.seq);
+    await this.#checkEnd(rows, chain);
+  }
+
+  /** A row is never there before its head is: one beyond a head read later was not put there by a writer. */
+  async #checkEnd(rows: Pages<StoredRow>, chain: string): Promise<void> {
+    const beyond = await rows.peek();
+    if (beyond === undefined) return;
+    const head = (await this.#options.source.chains()).find((found) => found.chain === chain);
+    if (head === undefined || beyond.seq > head.seq) this.#report('record_unbatched', chain, beyond.seq);
+  }
+
+  /** Rows between batches, or behind the last one: nobody's writer put them there. */
+  async #skipUnbatched(rows: Pages<StoredRow>, chain: string, beforeSeq: number): Promise<void> {
+    for (let row = await rows.peek(); row !== undefined && row.seq < beforeSeq; row = await rows.peek()) {
+      rows.skip();
+      this.#records += 1;
+      this.#report('record_unbatched', chain, row.seq);
+    }
+  }
+
+  async #verifyBatch(rows: Pages<StoredRow>, batch: Batch): Promise<void> {
+    const { chain, firstSeq, lastSeq } = batch;
+    const leaves: Buffer[] = [];
+    let next = firstSeq;
+    await this.#skipUnbatched(rows, chain, firstSeq);
+    for (let row = await rows.peek(); row !== undefined && row.seq <= lastSeq; row = await rows.peek()) {
+      rows.skip();
+      this.#records += 1;
+      if (row.seq < next) {
+        this.#report('record_unbatched', chain, row.seq);
+        continue;
+      }
+      for (; next < row.seq; next++) this.#report('record_missing', chain, next);
+      next = row.seq + 1;
+      leaves.push(await this.#verifyRow(chain, row));
+    }
+    for (; next <= lastSeq; next++) this.#report('record_missing', chain, next);
+    const complete = leaves.length === lastSeq - firstSeq + 1;
+    if (!complete || !treeRoot(leaves).equals(batch.root)) {
+      this.#report('batch_root_mismatch', chain, firstSeq);
+    }
+    this.#options.onProgress?.(this.#records);
+  }
+
+  /** The leaf as it must be, for the batch's root. */
+  async #verifyRow(chain: string, row: StoredRow): Promise<Buffer> {
+    const leaf = leafHash(row.header, row.digests);
+    if (!leaf.equals(row.leaf)) this.#report('leaf_mismatch', chain, row.seq);
+    const header = parseHeader(row.header);
+    if (header === undefined) {
+      this.#report('header_invalid', chain, row.seq);
+      return leaf;
+    }
+    if (!sameColumns(chain, row, header)) this.#report('column_mismatch', chain, row.seq);
+    if (this.#pairs.add(header.type, header.id)) this.#report('record_repeated', chain, row.seq);
+    if (header.type === 'START') this.#collectReferences(header, { kind: 'chain_changed', chain, seq: row.seq });
+    if (this.#options.deks !== undefined) await this.#open(chain, row, header, this.#options.deks);
+    return leaf;
+  }
+
+  async #open(chain: string, row: StoredRow, header: Header, deks: Deks): Promise<void> {
+    for (const field of SEALED_FIELDS) {
+      const envelope = row.fields[field];
+      if (envelope === undefined) continue;
+      const opened = await openField(header, field, envelope, deks);
+      if (opened.state === 'open') this.#opened += 1;
+      else if (opened.state === 'key_unavailable') this.#keyUnavailable += 1;
+      else this.#report('decrypt_failed', chain, row.seq);
+    }
+  }
+
+  #collectReferences(header: Header, at: Problem): void {
+    const after = asObject(header.data)?.['after'];
+    for (const reference of isList(after) ? after : []) {
+      const [chain = '', seq = '', hash = ''] = typeof reference === 'string' ? reference.split(' ') : [];
+      this.#references.push({ at, chain, seq: Number(seq), hash });
+    }
+  }
+
+  #checkReferences(ends: ReadonlyMap<string, ChainHead>): void {
+    for (const { chain, seq, hash } of this.#references) {
+      const end = ends.get(chain);
+      if (end?.seq === seq && end.hash.toString('hex') === hash) continue;
+      this.#report('chain_changed', chain, end?.seq ?? 0);
+    }
+  }
+
+  #report(kind: ProblemKind, chain: string, seq: number): void {
+    this.#problems.push({ kind, chain, seq });
+  }
+}
+
+function sameColumns(chain: string, row: StoredRow, header: Header): boolean {
+  const named = new Set(header.sealed.map((entry) => entry.field));
+  return (
+    header.chain === chain &&
+    header.seq === row.seq &&
+    header.id === row.requestId &&
+    header.type === row.type &&
+    header.tenant === row.tenant &&
+    header.atMs === row.atMs &&
+    periodOf(header.atMs) === row.period &&
+    SEALED_FIELDS.every((field: keyof SealedFields<Buffer>) => named.has(field) === (row.digests[field] !== undefined))
+  );
+}
+
