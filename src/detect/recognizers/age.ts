@@ -10,7 +10,9 @@ const LABEL =
   /(?:(?<![\p{L}\d])(?:aged|age|âgée? de|im alter von|edad|età|idade|leeftijd|возраст)["']?(?: of| is|:| :|=|\s)\s{0,2}["']?|(?:年龄|年齡|年纪)(?:是|为|:)?\s{0,2})$/iu;
 /** Buildings and companies have ages too, so without a person in the sentence the score stays at the threshold or below. */
 const PERSON_NEAR =
-  /(?:\b(?:i|i'm|im|my|me|he|she|his|her|they|who|is|was|am|man|woman|boy|girl|male|female|patient|son|daughter|child|wife|husband|mother|father|mr|mrs|ms|aged?|turned|person|student|employee)\b|[我他她男女你]|患者)/i;
+  /(?:\b(?:i|i'm|im|my|me|he|she|his|her|they|who|man|woman|boy|girl|male|female|patient|son|daughter|child|wife|husband|mother|father|mr|mrs|ms|aged?|turned|person|student|employee)\b|[我他她男女你]|患者)/i;
+/** `Maria is 34 years old`: a capitalised word and a form of "to be". */
+const NAME_IS = /\p{Lu}\p{Ll}{1,20},? (?:is|was|turns|turned)(?: (?:now|only|just))? $/u;
 const OLDEST = 125;
 const MAX_UNIT = 20;
 
@@ -39,11 +41,12 @@ function ageAt(text: string, { start, end, numeric }: Token): Span | undefined {
   if (unit === 0 && (!labelled || !numeric)) return undefined;
   const behind = start + digits + unit;
   const around = `${text.slice(Math.max(0, start - 40), start)} ${text.slice(behind, behind + 16)}`;
+  const isPerson = PERSON_NEAR.test(around) || NAME_IS.test(text.slice(Math.max(0, start - 40), start));
   return {
     start,
     end: behind,
     entity: 'AGE',
-    score: PERSON_NEAR.test(around) ? 0.75 : labelled ? 0.5 : 0.4,
+    score: isPerson ? 0.75 : labelled || !/old/i.test(text.slice(end, behind)) ? 0.5 : 0.4,
     recognizer: 'age',
     validated: false,
   };

@@ -5,7 +5,7 @@ const WORDS =
   "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot de passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
 /** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
 const LABELLED = new RegExp(
-  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?<quote>["'\`]?)(?<value>[^\\s"'\`,;<>，。；]{3,128})`,
+  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`])(?<quoted>[^"'\`\\n]{3,128})["'\`]|["'\`]?(?<bare>[^\\s"'\`,;<>，。；]{3,128}))`,
   'giu',
 );
 const HAS_WORD = new RegExp(WORDS, 'i');
@@ -27,8 +27,8 @@ export const PASSWORDS: Recognizer = {
 };
 
 function valueOf(match: RegExpExecArray): Span | undefined {
-  const { word = '', link = '', quote = '', value = '' } = match.groups ?? {};
-  const trimmed = quote === '' ? value.replace(/[.!?)\]}、]+$/, '') : value;
+  const { word = '', link = '', quote = '', quoted, bare } = match.groups ?? {};
+  const trimmed = quoted ?? bare?.replace(/[.)\]}、]+$/, '') ?? '';
   if (trimmed.length < 3 || NOT_A_PASSWORD.test(trimmed)) return undefined;
   // `spin: fast` and `opinion: …`: the short words count only at the start of a word, or of a part like `PG_PIN`.
   if (/^(?:pin|pw)/i.test(word) && /[\p{L}]$/u.test(match.input.slice(0, match.index))) return undefined;
@@ -41,7 +41,8 @@ function valueOf(match: RegExpExecArray): Span | undefined {
     if (!assigned || trimmed.length < 6 || /[a-z][A-Z]/.test(trimmed)) return undefined;
   }
   if (quote === '' && /^[\w.]+\(|^[a-z_]+(?:\.[a-z_]+)+$/i.test(trimmed)) return undefined;
-  const start = match.index + match[0].length - value.length;
+  const start =
+    match.index + match[0].length - (quoted === undefined ? (bare ?? '').length : quoted.length + 1);
   return {
     start,
     end: start + trimmed.length,

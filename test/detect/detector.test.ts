@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import fc from 'fast-check';
+import { defaultRecognizers } from '../../src/detect/default-recognizers.ts';
+import { type DetectorOptions, createDetector } from '../../src/detect/detector.ts';
+import { type NerEngine } from '../../src/detect/ner/contract.ts';
+import { type DetectRequest, type Span } from '../../src/domain/span.ts';
+
+const recognizers = defaultRecognizers({ phoneRegions: ['US'] });
+const cacheKey = new Uint8Array(32).fill(7);
+const prose = (text: string): DetectRequest => ({ text, kind: 'prose' });
+
+/** A model that knows some names by heart and remembers what it was asked. */
+function modelOf(...names: string[]): NerEngine & { asked: string[][] } {
+  const asked: string[][] = [];
+  return {
+    version: 'ner:test@1',
+    provider: 'cpu',
+    asked,
+    find: (texts) => {
+      asked.push([...texts]);
+      return Promise.resolve(
+        texts.map((text) =>
+          names.flatMap((name): Span[] => {
+            const start = text.indexOf(name);
+            if (start < 0) return [];
+            const end = start + name.length;
+            return [{ start, end, entity: 'PERSON', score: 0.9, recognizer: 'ner:test@1', validated: false }];
+          }),
+        ),
+      );
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function make(options: Partial<DetectorOptions> = {}): ReturnType<typeof createDetector> {
+  return createDetector({ ner: undefined, recognizers, cacheKey, timeoutMs: 20_000, ...options });
+}
+
+function covered(text: string, spans: readonly Span[] | undefined): string[] {
+  return (spans ?? []).map((span) => `${span.entity}:${text.slice(span.start, span.end)}`);
+}
+
+test('the model and the recognisers answer together, in the order of the requests', async (t) => {
+  const texts = ['Ask Anna Zelinski', 'nothing', 'at anna@example.com'];
+  const result = await make({ ner: modelOf('Anna Zelinski') }).detect(texts.map(prose));
+  t.deepEqual(
+    result.map((spans, i) => covered(texts[i] ?? '', spans)),
+    [['PERSON:Anna Zelinski'], [], ['EMAIL_ADDRESS:anna@example.com']],
+  );
+});
+
+test('all new texts of a call reach the model at once, and old ones never again', async (t) => {
+  const ner = modelOf();
+  const detector = make({ ner });
+  await detector.detect([prose('one'), prose('two'), prose('one')]);
+  await detector.detect([prose('one'), prose('two'), prose('three')]);
+  t.deepEqual(ner.asked, [['one', 'two'], ['three']]);
+});
+
+test('a cached answer equals the first one', async (t) => {
+  const detector = make({ ner: modelOf('Anna Zelinski') });
+  const requests = ['Anna Zelinski, +1 212 555 0123', 'Zelinski wrote 4111 1111 1111 1111'].map(prose);
+  const first = await detector.detect(requests);
+  t.deepEqual(await detector.detect(requests), first);
+  t.deepEqual(covered(requests[1]?.text ?? '', first[1]), [
+    'PERSON:Zelinski',
+    'CREDIT_CARD:4111 1111 1111 1111',
+  ]);
+});
+
+test('a name of one call is not looked for in the next', async (t) => {
+  const detector = make({ ner: modelOf('Anna Zelinski') });
+  await detector.detect([prose('Anna Zelinski'), prose('Zelinski called')]);
+  t.deepEqual(await detector.detect([prose('Zelinski called')]), [[]]);
+});
+
+test('a text that cannot be rewritten yields only what is proven, and is not shown to the model', async (t) => {
+  const ner = modelOf('Anna Zelinski');
+  const fixed = (text: string): DetectRequest => ({ text, kind: 'fixed' });
+  const result = await make({ ner }).detect([fixed('Anna Zelinski 京A12345'), fixed('4111111111111111')]);
+  t.deepEqual(result[0], []);
+  t.deepEqual(covered('4111111111111111', result[1]), ['CREDIT_CARD:4111111111111111']);
+  t.deepEqual(ner.asked, []);
+});
+
+test('the same text is judged by its kind', async (t) => {
+  const result = await make().detect([prose('13800138000'), { text: '13800138000', kind: 'fixed' }]);
+  t.deepEqual(
+    result.map((spans) => spans.length),
+    [1, 0],
+  );
+});
+
+test('a failing model denies the call', async (t) => {
+  const ner: NerEngine = { ...modelOf(), find: () => Promise.reject(new Error('out of memory')) };
+  await t.throwsAsync(make({ ner }).detect([prose('a@example.com')]), { code: 'detector_unavailable' });
+});
+
+test('a model that answers for fewer texts, or outside the text, denies the call', async (t) => {
+  const outside: Span = { start: 0, end: 99, entity: 'PERSON', score: 1, recognizer: 'x', validated: false };
+  for (const answer of [[], [[outside]], [[{ ...outside, end: 0 }]], [[{ ...outside, start: -1, end: 1 }]]]) {
+    const ner: NerEngine = { ...modelOf(), find: () => Promise.resolve(answer) };
+    await t.throwsAsync(make({ ner }).detect([prose('hello')]), { code: 'detector_unavailable' });
+  }
+});
+
+test('a model that never answers denies the call at the deadline and is told to stop', async (t) => {
+  let told: AbortSignal | undefined;
+  const ner: NerEngine = {
+    ...modelOf(),
+    find: (_, signal) => {
+      told = signal;
+      return new Promise(() => undefined);
+    },
+  };
+  await t.throwsAsync(make({ ner, timeoutMs: 20 }).detect([prose('hello')]), {
+    code: 'detector_unavailable',
+  });
+  t.true(told?.aborted);
+});
+
+test('a failing recogniser denies the call, and nothing of it is cached', async (t) => {
+  let broken = true;
+  const flaky = {
+    name: 'flaky',
+    entities: [],
+    find: () => {
+      if (broken) throw new TypeError('broken');
+      return [];
+    },
+  };
+  const detector = make({ recognizers: [...recognizers, flaky] });
+  await t.throwsAsync(detector.detect([prose('a@example.com')]), { code: 'detector_unavailable' });
+  broken = false;
+  t.is((await detector.detect([prose('a@example.com')]))[0]?.length, 1);
+});
+
+test('a caller who has gone away is not answered', async (t) => {
+  const stop = new AbortController();
+  stop.abort();
+  await t.throwsAsync(make().detect([prose('hello')], stop.signal), { code: 'client_closed_request' });
+  const late = new AbortController();
+  const ner: NerEngine = { ...modelOf(), find: () => new Promise(() => undefined) };
+  const pending = make({ ner }).detect([prose('hello')], late.signal);
+  late.abort();
+  await t.throwsAsync(pending, { code: 'client_closed_request' });
+});
+
+test('an error names no text of the prompt', async (t) => {
+  const ner: NerEngine = { ...modelOf(), find: () => Promise.reject(new Error('failed on Anna Zelinski')) };
+  const error = await t.throwsAsync(make({ ner }).detect([prose('Anna Zelinski')]));
+  t.notRegex(`${error.message} ${'detail' in error ? String(error.detail) : ''}`, /Anna/);
+});
+
+test('thresholds and allowed texts are the operator’s', async (t) => {
+  const text = 'ship 219099999 to help@example.com and a@example.com';
+  const detector = make({
+    thresholds: { US_SSN: 0.2 },
+    allow: { EMAIL_ADDRESS: ['help@example.com'] },
+  });
+  t.deepEqual(covered(text, (await detector.detect([prose(text)]))[0]), [
+    'US_SSN:219099999',
+    'EMAIL_ADDRESS:a@example.com',
+  ]);
+  t.throws(() => make({ thresholds: { US_SSN: 2 } }), { instanceOf: RangeError });
+  t.throws(() => make({ cacheKey: new Uint8Array(4) }), { instanceOf: RangeError });
+});
+
+test('a long text yields what its parts yield, wherever the cuts fall', async (t) => {
+  const filler = 'The quick brown fox jumps over the lazy dog. ';
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1300, max: 1700 }), { minLength: 3, maxLength: 6 }),
+      async (gaps) => {
+        const text = gaps.map((gap) => `${filler.repeat(gap)}SSN 219-09-9999 `).join('');
+        const spans = (await make().detect([prose(text)]))[0];
+        t.deepEqual(
+          covered(text, spans),
+          gaps.map(() => 'US_SSN:219-09-9999'),
+        );
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test('other work runs while a long text is read', async (t) => {
+  let ticks = 0;
+  let done = false;
+  const work = make()
+    .detect([prose('My number is 219-09-9999, call me. '.repeat(20_000))])
+    .finally(() => (done = true));
+  while (!done) {
+    await sleep(0);
+    ticks++;
+  }
+  await work;
+  t.true(ticks >= 5);
+});
+
+test('twenty thousand small slots are answered', async (t) => {
+  const requests = Array.from({ length: 20_000 }, (_, i) => prose(`slot ${i} of Anna Zelinski`));
+  const result = await make({ ner: modelOf('Anna Zelinski') }).detect(requests);
+  t.true(result.every((spans) => spans.length === 1));
+});
+
+test('the version names every part that can change a result', (t) => {
+  t.regex(make({ ner: modelOf() }).version, /^recognizers@\d+\(.*email.*\) ner:test@1$/);
+});

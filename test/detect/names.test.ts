@@ -1,0 +1,57 @@
+import test from 'ava';
+import { indexNames } from '../../src/detect/names.ts';
+import { type Span } from '../../src/domain/span.ts';
+
+function person(text: string, name: string): Span[] {
+  const start = text.indexOf(name);
+  return [
+    { start, end: start + name.length, entity: 'PERSON', score: 0.9, recognizer: 'ner', validated: false },
+  ];
+}
+
+function again(name: string, text: string): string[] {
+  const source = `… ${name} …`;
+  const spans = indexNames([source], [person(source, name)])?.find(text) ?? [];
+  return spans.map((span) => text.slice(span.start, span.end));
+}
+
+test('a full name found once is found again verbatim', (t) => {
+  t.deepEqual(again('Grace Hill', 'Did Grace Hill call? grace hill, Grace Hills'), ['Grace Hill']);
+});
+
+test('its parts are found alone when they are capitalised and no ordinary words', (t) => {
+  t.deepEqual(again('Katarzyna Will', "Katarzyna's mail; Will she? katarzyna"), ['Katarzyna']);
+  t.deepEqual(again('Li Na Okonkwo', 'Li and Na saw Okonkwo'), ['Okonkwo']);
+});
+
+test('a single name is not looked for again', (t) => {
+  t.deepEqual(again('Katarzyna', 'Katarzyna'), []);
+});
+
+test('a Chinese name is found verbatim within the text', (t) => {
+  t.deepEqual(again('欧阳明', '请转告欧阳明先生，欧阳不在'), ['欧阳明']);
+});
+
+test('names with particles, hyphens and initials are matched whole', (t) => {
+  t.deepEqual(again("Mary-Jane O'Neil", "for Mary-Jane O'Neil."), [
+    "Mary-Jane O'Neil",
+    'Mary',
+    'Jane',
+    'Neil',
+  ]);
+  t.true(again('J. R. Hartigan', 'by J. R. Hartigan').includes('J. R. Hartigan'));
+});
+
+test('a name inside a word is not the name', (t) => {
+  t.deepEqual(again('Anna Zelinski', 'Annabel Zelinskis'), []);
+});
+
+test('the identity does not depend on the order of the texts', (t) => {
+  const texts = ['Anna Zelinski', 'Omar Haddad'];
+  const spans = texts.map((text) => person(text, text));
+  t.is(indexNames(texts, spans)?.identity, indexNames([...texts].reverse(), [...spans].reverse())?.identity);
+});
+
+test('without a person there is nothing to look for', (t) => {
+  t.is(indexNames(['x'], [[]]), undefined);
+});

@@ -1,0 +1,146 @@
+import test from 'ava';
+import { defaultRecognizers } from '../../../src/detect/default-recognizers.ts';
+import { found } from '../find.ts';
+
+for (const number of [
+  '+1 (212) 555-0123',
+  '+1-212-555-0123',
+  '(202) 555-0143',
+  '202-555-0143',
+  '202.555.0143',
+  '1-800-555-0199',
+  '+44 20 7946 0018',
+  '+44 (0) 20 7946 0018',
+  '+44 7700 900123',
+  '020 7946 0018',
+  '07700 900123',
+  '+33 6 12 34 56 78',
+  '06 12 34 56 78',
+  '+86 138 0013 8000',
+  '010-62345678',
+  '+49 30 901820',
+]) {
+  test(`a phone number is found without a word beside it: ${number}`, (t) => {
+    t.deepEqual(found(`It is ${number}, thanks`), [`PHONE_NUMBER:${number}`]);
+  });
+}
+
+test('bare digits are a phone number only beside a word that says so', (t) => {
+  t.deepEqual(found('call me at 2025550143'), ['PHONE_NUMBER:2025550143']);
+  t.deepEqual(found('{"phone":"2025550143"}'), ['PHONE_NUMBER:2025550143']);
+  t.deepEqual(found('the count was 2025550143'), []);
+  t.deepEqual(found('order no. 2025550143, call us'), []);
+});
+
+test('an extension belongs to the number', (t) => {
+  t.deepEqual(found('+1 212 555 0123 ext. 55'), ['PHONE_NUMBER:+1 212 555 0123 ext. 55']);
+});
+
+test('two numbers in a row are two spans', (t) => {
+  t.deepEqual(found('212-555-0123 212-555-0124'), ['PHONE_NUMBER:212-555-0123', 'PHONE_NUMBER:212-555-0124']);
+});
+
+for (const text of [
+  'on 2024-01-15 and 15.01.2024',
+  'tel: see 01/02/2024 10:30',
+  'between 1990-2000',
+  'version 10.12.14.16 of it',
+  'ISBN 978-3-16-148410-0',
+  'a range of 100-200 300-400',
+  'pi is 3.14159265358979',
+  '2024-01-15T10:30:00.000Z',
+]) {
+  test(`no phone number is seen in: ${text}`, (t) => {
+    t.deepEqual(
+      found(text).filter((span) => span.startsWith('PHONE_NUMBER')),
+      [],
+    );
+  });
+}
+
+test('an unknown phone region is refused when the recognisers are made', (t) => {
+  t.throws(() => defaultRecognizers({ phoneRegions: ['XX'] }), { instanceOf: RangeError });
+});
+
+test('an email address is found without its punctuation', (t) => {
+  t.deepEqual(found("Ask 'jane.doe+x@mail.example.co.uk'."), ['EMAIL_ADDRESS:jane.doe+x@mail.example.co.uk']);
+  t.deepEqual(found('请发邮件到zhang@example.com谢谢'), ['EMAIL_ADDRESS:zhang@example.com']);
+  t.deepEqual(found('mailto:a@example.org?x=1'), ['EMAIL_ADDRESS:a@example.org']);
+  t.deepEqual(found('email=bob@example.com&x'), ['EMAIL_ADDRESS:bob@example.com']);
+  t.deepEqual(found('jürgen@müller.example'), ['EMAIL_ADDRESS:jürgen@müller.example']);
+});
+
+test('an address spelled out is found', (t) => {
+  t.deepEqual(found('john [at] example [dot] com'), ['EMAIL_ADDRESS:john [at] example [dot] com']);
+  t.deepEqual(found('john(at)example.com'), ['EMAIL_ADDRESS:john(at)example.com']);
+});
+
+test('a handle, a package, a file and a remote are not email addresses', (t) => {
+  for (const text of [
+    '@jane',
+    '@types/node',
+    'lodash@4.17.21',
+    'logo@2x.png',
+    'git@github.com:a/b.git',
+    'a@b',
+  ]) {
+    t.deepEqual(found(text), [], text);
+  }
+});
+
+test('an IBAN is found in one piece, in groups and in lower case', (t) => {
+  t.deepEqual(found('GB82 WEST 1234 5698 7654 32'), ['IBAN_CODE:GB82 WEST 1234 5698 7654 32']);
+  t.deepEqual(found('IBAN:DE89370400440532013000;'), ['IBAN_CODE:DE89370400440532013000']);
+  t.deepEqual(found('de89 3704 0044 0532 0130 00 bitte'), ['IBAN_CODE:de89 3704 0044 0532 0130 00']);
+});
+
+test('an IBAN with a wrong check digit or length is not one', (t) => {
+  t.deepEqual(found('DE88370400440532013000'), []);
+  t.deepEqual(found('DE8937040044053201300012'), []);
+});
+
+test('network addresses of nobody are left alone', (t) => {
+  t.deepEqual(found('from 203.0.113.7 to 127.0.0.1, mask 255.255.255.0'), ['IP_ADDRESS:203.0.113.7']);
+  t.deepEqual(found('2001:db8::8a2e:370:7334 and ::1'), ['IP_ADDRESS:2001:db8::8a2e:370:7334']);
+  t.deepEqual(found('at 12:30:45 std::vector a::b dead::beef 1.2.3 v2.0.1.4 version 4.3.2.1 1.2.3.4.5'), []);
+  t.deepEqual(found('999.1.1.1'), []);
+});
+
+test('a hardware address is found in its three notations', (t) => {
+  t.deepEqual(found('00:1B:44:11:3A:B7 00-1b-44-11-3a-b7 001b.4411.3ab7 ff:ff:ff:ff:ff:ff'), [
+    'MAC_ADDRESS:00:1B:44:11:3A:B7',
+    'MAC_ADDRESS:00-1b-44-11-3a-b7',
+    'MAC_ADDRESS:001b.4411.3ab7',
+  ]);
+});
+
+test('a URL is personal only with a login, a token or a person in it', (t) => {
+  t.deepEqual(found('see https://example.com/a?page=2#top'), []);
+  t.deepEqual(found('(https://example.com/?access_token=abc123).'), [
+    'URL:https://example.com/?access_token=abc123',
+  ]);
+  t.deepEqual(found('https://joe:pw12@example.com/'), ['URL:https://joe:pw12@example.com/']);
+  t.deepEqual(found('https://example.com/?user_id=4711'), ['URL:https://example.com/?user_id=4711']);
+  t.deepEqual(found('https://www.linkedin.com/in/jane-doe'), ['URL:https://www.linkedin.com/in/jane-doe']);
+});
+
+test('coordinates are found, vectors are not', (t) => {
+  t.deepEqual(found('at 40.7128, -74.0060 now'), ['GPS_COORDINATE:40.7128, -74.0060']);
+  t.deepEqual(found('{"lat": 52.5200, "lng": 13.4050}'), ['GPS_COORDINATE:"lat": 52.5200, "lng": 13.4050']);
+  t.deepEqual(found('40°26′46″N 79°58′56″W'), ['GPS_COORDINATE:40°26′46″N 79°58′56″W']);
+  t.deepEqual(found('[12.1234, 45.5678, 78.9012]'), []);
+  t.deepEqual(found('0.1234, 0.5678'), []);
+  t.deepEqual(found('location 95.1234, 10.5678'), []);
+});
+
+test('wallet addresses are proven by their checksum', (t) => {
+  t.deepEqual(found('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'), ['CRYPTO:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa']);
+  t.deepEqual(found('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq'), [
+    'CRYPTO:bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq',
+  ]);
+  t.deepEqual(found('0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe'), [
+    'CRYPTO:0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe',
+  ]);
+  t.deepEqual(found('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb'), []);
+  t.deepEqual(found('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdp'), []);
+});

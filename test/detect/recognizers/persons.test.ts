@@ -1,0 +1,64 @@
+import test from 'ava';
+import { found } from '../find.ts';
+
+for (const [text, date] of [
+  ['DOB: 1984-03-12', '1984-03-12'],
+  ['born 12 March 1984 in Leeds', '12 March 1984'],
+  ['She was born on March 12, 1984.', 'March 12, 1984'],
+  ['{"dateOfBirth":"12/03/1984"}', '12/03/1984'],
+  ['date_of_birth=19840312', '19840312'],
+  ['1984年3月12日出生', '1984年3月12日'],
+  ['出生日期：1984-03-12', '1984-03-12'],
+  ['geboren am 12.03.1984', '12.03.1984'],
+  ['née le 12 mars 1984', '12 mars 1984'],
+  ['nacida el 12 de marzo de 1984', '12 de marzo de 1984'],
+  ['nato il 12/03/1984', '12/03/1984'],
+  ['geboortedatum: 12-03-1984', '12-03-1984'],
+] as const) {
+  test(`a date of birth is found in: ${text}`, (t) => {
+    t.deepEqual(found(text), [`DATE_OF_BIRTH:${date}`]);
+  });
+}
+
+test('a date is a birthday only beside a word for birth, and only when the calendar has it', (t) => {
+  t.deepEqual(found('The contract of 1984-03-12 ends.'), []);
+  t.deepEqual(found('DOB: 1984-13-32'), []);
+  t.deepEqual(found('stubborn 1984-03-12'), []);
+});
+
+test('two labelled birthdays are both found', (t) => {
+  t.deepEqual(found('DOB: 1984-03-12, DOB: 1990-01-02'), [
+    'DATE_OF_BIRTH:1984-03-12',
+    'DATE_OF_BIRTH:1990-01-02',
+  ]);
+});
+
+for (const [text, age] of [
+  ['she is 34 years old', '34 years old'],
+  ['a 34-year-old woman', '34-year-old'],
+  ['my son, aged 7, sleeps', '7'],
+  ['{"age": 34}', '34'],
+  ['患者34岁', '34岁'],
+  ['年龄：34', '34'],
+  ['er ist 34 Jahre alt', '34 Jahre alt'],
+  ['I am 34yo', '34yo'],
+  ['Maria is 34 years old', '34 years old'],
+] as const) {
+  test(`an age is found in: ${text}`, (t) => {
+    t.deepEqual(found(text), [`AGE:${age}`]);
+  });
+}
+
+test('a count, a percentage and an impossible age are not ages', (t) => {
+  for (const text of [
+    '34 people',
+    'age 34%',
+    'page 34',
+    'average: 34',
+    'the tower is 100 years old',
+    'aged 400',
+    '34.5 years',
+  ]) {
+    t.deepEqual(found(text), [], text);
+  }
+});
