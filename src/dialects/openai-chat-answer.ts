@@ -123,8 +123,10 @@ function readChoice(reader: JsonReader, position: number): AnswerChoice {
       // Some runners write "" where others write null.
       choice.finished = reader.kind() === 'string' ? reader.string().value !== '' : isAbsent(reader);
     } else if (key === 'message' || key === 'delta') {
-      choice.hasMessage = reader.kind() !== 'null';
-      if (choice.hasMessage) expectKind(reader, 'object');
+      if (reader.kind() !== 'null') {
+        expectKind(reader, 'object');
+        choice.hasMessage = true;
+      }
       readTexts(reader, MESSAGE, [key], choice.texts);
     } else readTexts(reader, 'text', [key], choice.texts);
   });
@@ -156,10 +158,10 @@ function readTexts(reader: JsonReader, rule: Rule, path: readonly Step[], texts:
   } else reader.skip();
 }
 
-/** A value inside an object that stands where a string was expected is a string of its own, not JSON source. */
+/** Arguments given as an object are no JSON source; content given as parts is still the answer. */
 function ruleBelow(rule: Rule, key: string): Rule {
   if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
-  return rule === 'keep' ? 'keep' : 'text';
+  return rule === 'json' ? 'text' : rule;
 }
 
 function readUsage(reader: JsonReader): Usage | undefined {
@@ -171,7 +173,8 @@ function readUsage(reader: JsonReader): Usage | undefined {
   reader.object(({ value: key }) => {
     if (reader.kind() === 'number') {
       const { start, end } = reader.number();
-      counts.set(key, Number(reader.source.slice(start, end)));
+      const count = Number(reader.source.slice(start, end));
+      if (Number.isSafeInteger(count) && count >= 0) counts.set(key, count);
     } else reader.skip();
   });
   return { promptTokens: counts.get('prompt_tokens'), completionTokens: counts.get('completion_tokens') };

@@ -40,16 +40,13 @@ const CONTENT_PART = record(
 const CONTENT: Shape = { string: 'prose', null: true, array: CONTENT_PART };
 
 const FUNCTION_CALL = record({ name: FUNCTION_NAME, arguments: { string: 'json' } });
-const TOOL_CALL = record(
-  {
-    id: CALL_ID,
-    type: choice('function', 'custom'),
-    index: NUMBER,
-    function: FUNCTION_CALL,
-    custom: record({ name: FUNCTION_NAME, input: TEXT }),
-  },
-  ['id'],
-);
+const TOOL_CALL = record({
+  id: CALL_ID,
+  type: choice('function', 'custom'),
+  index: NUMBER,
+  function: FUNCTION_CALL,
+  custom: record({ name: FUNCTION_NAME, input: TEXT }),
+});
 
 const MESSAGE = record(
   {

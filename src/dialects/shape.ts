@@ -57,42 +57,30 @@ export function mapOf(value: Shape, key: 'fixed' | Structure = 'fixed'): Shape {
   return { object: { keys: NO_KEYS, rest: { key, value } } };
 }
 
-/** Any JSON of the caller's: strings are text, names and long numbers are looked at and cannot change. */
-export const FREE: Shape = {
-  string: 'text',
-  number: 'fixed',
-  boolean: true,
-  null: true,
-  get array() {
-    return FREE;
-  },
-  object: {
-    keys: NO_KEYS,
-    rest: {
-      key: 'fixed',
-      get value() {
-        return FREE;
+function anyJson(rule: 'fixed' | 'text'): Shape {
+  const shape: Shape = {
+    string: 'text',
+    number: rule,
+    boolean: true,
+    null: true,
+    get array() {
+      return shape;
+    },
+    object: {
+      keys: NO_KEYS,
+      rest: {
+        key: rule,
+        get value() {
+          return shape;
+        },
       },
     },
-  },
-};
+  };
+  return shape;
+}
+
+/** Any JSON of the caller's: strings are text, names and long numbers are looked at and cannot change. */
+export const FREE: Shape = anyJson('fixed');
 
 /** JSON somebody pasted into prose: nothing but the model reads it, so names and numbers may change too. */
-export const PASTED: Shape = {
-  string: 'text',
-  number: 'text',
-  boolean: true,
-  null: true,
-  get array() {
-    return PASTED;
-  },
-  object: {
-    keys: NO_KEYS,
-    rest: {
-      key: 'text',
-      get value() {
-        return PASTED;
-      },
-    },
-  },
-};
+export const PASTED: Shape = anyJson('text');

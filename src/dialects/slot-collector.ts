@@ -47,19 +47,33 @@ class SlotCollector {
   }
 
   value(reader: JsonReader, shape: Shape, pointer: string, edits: Edit[]): void {
-    const kind = reader.kind();
-    const rule = shape[kind];
-    if (rule === undefined) throw unknownShape(pointer);
-    if (kind === 'string') this.#string(reader.string(), rule as StringRule, pointer, edits);
-    else if (kind === 'number') this.#number(reader, rule as 'fixed' | 'text', pointer, edits);
-    else if (kind === 'boolean') this.#onStructure(pointer, reader.boolean());
-    else if (kind === 'null') reader.null();
-    else if (kind === 'object') this.#object(reader, rule as ObjectShape, pointer, edits);
-    else {
-      reader.array((index) => {
-        this.value(reader, rule as Shape, childPointer(pointer, index), edits);
-      });
+    switch (reader.kind()) {
+      case 'string':
+        this.#string(reader.string(), known(shape.string, pointer), pointer, edits);
+        break;
+      case 'number':
+        this.#number(reader, known(shape.number, pointer), pointer, edits);
+        break;
+      case 'boolean':
+        known(shape.boolean, pointer);
+        this.#onStructure(pointer, reader.boolean());
+        break;
+      case 'null':
+        known(shape.null, pointer);
+        reader.null();
+        break;
+      case 'array':
+        this.#array(reader, known(shape.array, pointer), pointer, edits);
+        break;
+      case 'object':
+        this.#object(reader, known(shape.object, pointer), pointer, edits);
     }
+  }
+
+  #array(reader: JsonReader, shape: Shape, pointer: string, edits: Edit[]): void {
+    reader.array((index) => {
+      this.value(reader, shape, childPointer(pointer, index), edits);
+    });
   }
 
   #object(reader: JsonReader, shape: ObjectShape, pointer: string, edits: Edit[]): void {
@@ -67,9 +81,9 @@ class SlotCollector {
     reader.object((key) => {
       missing.delete(key.value);
       const child = childPointer(pointer, key.value);
-      const known = shape.keys.get(key.value);
-      if (known !== undefined) {
-        this.value(reader, known, child, edits);
+      const shapeOfKey = shape.keys.get(key.value);
+      if (shapeOfKey !== undefined) {
+        this.value(reader, shapeOfKey, child, edits);
         return;
       }
       if (shape.rest === undefined) throw unknownShape(child);
@@ -145,6 +159,12 @@ class SlotCollector {
     edits.push({ start: at.start, end: at.end, slot: this.slots.length });
     this.slots.push({ pointer, text, kind });
   }
+}
+
+/** The rule for what stands at a place; a kind the shape does not name is refused. */
+function known<T>(rule: T | undefined, pointer: string): T {
+  if (rule === undefined) throw unknownShape(pointer);
+  return rule;
 }
 
 function unknownShape(pointer: string): CordonError {

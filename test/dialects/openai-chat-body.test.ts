@@ -67,6 +67,12 @@ test('an answer asked for as JSON stays JSON, and one asked for as text is text'
     (JSON.parse(body) as { choices: { message: { content: string } }[] }).choices[0]?.message.content ?? '';
   t.deepEqual(JSON.parse(content(revealed(source, JSON_REQUEST))), { name: ZOE });
   t.is(content(revealed(source)), `{"name": "${ZOE}"}`);
+  const parts = revealed(
+    answer({ content: [{ type: 'text', text: '{"name": "<PERSON_1>"}' }] }),
+    JSON_REQUEST,
+  );
+  const { choices } = JSON.parse(parts) as { choices: { message: { content: { text: string }[] } }[] };
+  t.deepEqual(JSON.parse(choices[0]?.message.content[0]?.text ?? ''), { name: ZOE });
 });
 
 test('structure and everything around the choices stays byte for byte', (t) => {
@@ -112,6 +118,7 @@ test('usage is read, and missing usage is no error', (t) => {
   t.deepEqual(usageOf('{"choices":[]}'), none);
   t.deepEqual(usageOf('{"choices":[],"usage":null}'), none);
   t.deepEqual(usageOf('{"choices":[],"usage":{"prompt_tokens":"many"}}'), none);
+  t.deepEqual(usageOf('{"choices":[],"usage":{"prompt_tokens":-1,"completion_tokens":1e999}}'), none);
 });
 
 test('what is no chat completion is upstream_invalid, and the error does not quote it', (t) => {

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
 import { CordonError } from '../../src/domain/errors.ts';
-import { readSse, type SseEvent } from '../../src/runners/sse.ts';
+import { readSse, type SseEvent, type SseLimits } from '../../src/runners/sse.ts';
 
-const LIMITS = { maxLineBytes: 1024 * 1024 };
+const LIMITS: SseLimits = { maxLineBytes: 1024 * 1024 };
 
 interface Body extends AsyncIterable<Uint8Array> {
   closed: boolean;
@@ -30,7 +30,7 @@ function bodyOf(pieces: readonly (Uint8Array | string)[]): Body {
   return body;
 }
 
-async function eventsOf(body: AsyncIterable<Uint8Array>, limits = LIMITS): Promise<SseEvent[]> {
+async function eventsOf(body: AsyncIterable<Uint8Array>, limits: SseLimits = LIMITS): Promise<SseEvent[]> {
   const events: SseEvent[] = [];
   for await (const event of readSse(body, limits)) events.push(event);
   return events;
@@ -142,7 +142,7 @@ test('a silent body is given up, without waiting for it to close', async (t) => 
     yield Buffer.from('data: 1\n\n');
     await new Promise(() => undefined);
   }
-  t.is(await codeOf(eventsOf(silent(), { ...LIMITS, idleMs: 20 } as typeof LIMITS)), 'upstream_timeout');
+  t.is(await codeOf(eventsOf(silent(), { ...LIMITS, idleMs: 20 })), 'upstream_timeout');
 });
 
 test('a slow body that keeps talking is not given up', async (t) => {
@@ -153,5 +153,5 @@ test('a slow body that keeps talking is not given up', async (t) => {
     }
     yield Buffer.from('data: 1\n\n');
   }
-  t.is((await eventsOf(slow(), { ...LIMITS, idleMs: 5000 } as typeof LIMITS)).length, 1);
+  t.is((await eventsOf(slow(), { ...LIMITS, idleMs: 5000 })).length, 1);
 });
