@@ -90,11 +90,11 @@ const input: fc.Arbitrary<AdmitInput> = fc
     }),
   );
 
-test('engine, plain casbin over the printed model and CSV, and the reference agree on 10,000 decisions', async (t) => {
+test('engine, plain casbin over the printed model and CSV, and the reference agree on 3,000 decisions', async (t) => {
   let allowed = 0;
   let missing = 0;
   await fc.assert(
-    fc.asyncProperty(set, fc.array(input, { minLength: 25, maxLength: 25 }), async (reference, inputs) => {
+    fc.asyncProperty(set, fc.array(input, { minLength: 30, maxLength: 30 }), async (reference, inputs) => {
       const text = JSON.stringify({ version: 1, name: 'random', ...reference });
       const built = await buildPolicy({ text, source: 'random' }, VOCABULARY, (alert) =>
         t.fail(alert.detail),
@@ -118,10 +118,10 @@ test('engine, plain casbin over the printed model and CSV, and the reference agr
         if (expected.reason === 'attribute_missing') missing += 1;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 100 },
   );
   // The generator would prove little if it only made denials.
-  t.true(allowed > 1000 && missing > 200, `${allowed} allowed, ${missing} missing`);
+  t.true(allowed > 300 && missing > 60, `${allowed} allowed, ${missing} missing`);
 });
 
 test('policies/model.conf is the model the engine runs', (t) => {

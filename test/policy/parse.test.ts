@@ -114,6 +114,13 @@ test('an installation may know more entities and fewer operations', async (t) =>
   t.deepEqual(await problemsOf(surrogate, { supportedHandlings: ['surrogate'] }), []);
 });
 
+test('a rule of more pairs of model and runner than a decision should look at is refused', async (t) => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`);
+  t.deepEqual(await problemsOf(setOf({ rules: [ruleOf({ models: many(16), runners: many(16) })] })), []);
+  const [first = ''] = await problemsOf(setOf({ rules: [ruleOf({ models: many(17), runners: many(16) })] }));
+  t.regex(first, /rules\.0\.models: at most 256 pairs/);
+});
+
 test('names that would break the CSV are refused', async (t) => {
   for (const name of ['a,b', 'a"b', 'a b', 'a(b', 'a\nb', '', '#', 'a'.repeat(257), 'é']) {
     t.true((await problemsOf(setOf({ rules: [ruleOf({ models: [name] })] }))).length > 0, name);
