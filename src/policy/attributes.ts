@@ -19,6 +19,7 @@ const ATTRIBUTES = {
   'principal.subject': { type: 'text', read: ({ input }) => input.principal.subject },
   'principal.issuer': { type: 'text', read: ({ input }) => input.principal.issuer },
   'principal.client': { type: 'text', read: ({ input }) => input.principal.client },
+  // As the token names them: roles that the set itself adds are asked for by a rule's subjects.
   'principal.roles': { type: 'list', read: ({ input }) => input.principal.roles },
   'principal.groups': { type: 'list', read: ({ input }) => input.principal.groups },
   'principal.purposes': { type: 'list', read: ({ input }) => input.principal.purposes },

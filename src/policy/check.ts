@@ -17,6 +17,8 @@ export interface Vocabulary {
 /** The id of the verdict when no handling rule applies; nobody may name a rule so. */
 export const DEFAULT_BLOCK = 'default_block';
 
+const MAX_PAIRS = 256;
+
 /** All that the shape alone cannot say: references resolve, ids are single, names are known, windows are not empty. */
 export function checkSet(set: PolicySet, vocabulary: Vocabulary, report: Report): void {
   checkRoles(set.roles, report);
@@ -69,6 +71,11 @@ function checkRule(rule: Rule, path: Path, { operations }: Vocabulary, report: R
       const message = `unknown operation; write one of ${operations.join(', ')}, or "*"`;
       report({ path: [...path, 'operations', index], message });
     }
+  }
+  // Each pair is a row, and casbin looks at every row of the caller's rules.
+  if (rule.models.length * rule.runners.length > MAX_PAIRS) {
+    const message = `at most ${MAX_PAIRS} pairs of model and runner in a rule; use globs, or split the rule`;
+    report({ path: [...path, 'models'], message });
   }
   const { not_before: from, not_after: until } = rule;
   if (from !== undefined && until !== undefined && Date.parse(from) >= Date.parse(until)) {

@@ -39,7 +39,7 @@ export function compileRules(set: PolicySet): CompiledRules {
   const holders = roleHolders(set.roles);
   const rules = new Map<string, CompiledRule>();
   const globs = new Map<string, Glob>();
-  const denials: Row[] = [];
+  const denials: Row[][] = [];
   const allows: Row[][] = [];
   let count = 0;
   for (const rule of set.rules) {
@@ -51,10 +51,9 @@ export function compileRules(set: PolicySet): CompiledRules {
     count += subjects.size * operations.length * models.length * runners.length * tenants.length;
     if (count > MAX_ROWS) throw new RangeError(`the policy set expands to more than ${MAX_ROWS} rows`);
     const rows = expandRows(rule, subjects, predicates.length === 0 ? 'always' : rule.id);
-    if (rule.effect === 'deny') denials.push(...rows);
-    else allows.push(rows);
+    (rule.effect === 'deny' ? denials : allows).push(rows);
   }
-  return { rows: [...denials, ...allows.reverse().flat()], rules, functions: createFunctions(rules, globs) };
+  return { rows: [...denials, ...allows.reverse()].flat(), rules, functions: createFunctions(rules, globs) };
 }
 
 /**

@@ -16,14 +16,20 @@ const BRANCHES = 'write one of all: […], any: […], not: {…}, or attribute:
 
 /** Untrusted YAML → typed condition, or undefined with at least one report. Values are never quoted in reports. */
 export function parseCondition(value: unknown, path: Path, report: Report, depth = 0): Condition | undefined {
-  if (depth > MAX_DEPTH)
-    { fail(report, path, `conditions may nest at most ${MAX_DEPTH} deep; flatten this one`); return; }
-  if (!isMapping(value)) { fail(report, path, `a condition is a mapping; ${BRANCHES}`); return; }
+  if (depth > MAX_DEPTH) {
+    fail(report, path, `conditions may nest at most ${MAX_DEPTH} deep; flatten this one`);
+    return;
+  }
+  if (!isMapping(value)) {
+    fail(report, path, `a condition is a mapping; ${BRANCHES}`);
+    return;
+  }
   const keys = Object.keys(value);
   if (keys.includes('attribute')) return parseLeaf(value, path, report);
   const [key] = keys;
   if (keys.length !== 1 || (key !== 'all' && key !== 'any' && key !== 'not')) {
-    fail(report, path, BRANCHES); return;
+    fail(report, path, BRANCHES);
+    return;
   }
   const inner = value[key];
   if (key === 'not') {
@@ -31,7 +37,8 @@ export function parseCondition(value: unknown, path: Path, report: Report, depth
     return part && { not: part };
   }
   if (!Array.isArray(inner) || inner.length === 0 || inner.length > MAX_PARTS) {
-    fail(report, [...path, key], `${key} holds a list of 1 to ${MAX_PARTS} conditions`); return;
+    fail(report, [...path, key], `${key} holds a list of 1 to ${MAX_PARTS} conditions`);
+    return;
   }
   const parts = inner.map((part, index) => parseCondition(part, [...path, key, index], report, depth + 1));
   const sound = parts.filter((part) => part !== undefined);
@@ -42,21 +49,22 @@ export function parseCondition(value: unknown, path: Path, report: Report, depth
 function parseLeaf(value: Record<string, unknown>, path: Path, report: Report): Condition | undefined {
   const name = value['attribute'];
   if (typeof name !== 'string' || !isAttributeName(name)) {
-    fail(
-      report,
-      [...path, 'attribute'],
-      `unknown attribute; write one of ${ATTRIBUTE_NAMES.join(', ')}`,
-    ); return;
+    fail(report, [...path, 'attribute'], `unknown attribute; write one of ${ATTRIBUTE_NAMES.join(', ')}`);
+    return;
   }
   const { type } = attribute(name);
   const known: readonly string[] = TESTS_OF[type];
   const tests = Object.keys(value).filter((key) => key !== 'attribute');
   const [op] = tests;
   if (tests.length !== 1 || op === undefined || !known.includes(op)) {
-    fail(report, path, `${name} is a ${type}; give it exactly one test of ${known.join(', ')}`); return;
+    fail(report, path, `${name} is a ${type}; give it exactly one test of ${known.join(', ')}`);
+    return;
   }
   const test = parseTest(op, value[op], type);
-  if (typeof test === 'string') { fail(report, [...path, op], test); return; }
+  if (typeof test === 'string') {
+    fail(report, [...path, op], test);
+    return;
+  }
   return { attribute: name, test };
 }
 

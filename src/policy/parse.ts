@@ -14,7 +14,7 @@ export type ParsedPolicy =
 /** Finds the line and column of a finding in the file it came from. */
 export type Locate = (finding: Finding) => PolicyProblem;
 
-/** YAML text → a checked policy set, or every problem found, each at its line and column. Never throws. */
+/** YAML text → a checked policy set, or every problem found, each at its line and column. */
 export function parsePolicySet(text: string, source: string, vocabulary: Vocabulary): ParsedPolicy {
   const refuse = (message: string): ParsedPolicy => {
     return { set: undefined, problems: [{ source, line: 1, column: 1, path: '', message }] };
@@ -23,8 +23,9 @@ export function parsePolicySet(text: string, source: string, vocabulary: Vocabul
   if (text.trim() === '') return refuse('the file is empty; a policy set starts with version: 1');
   try {
     return parse(text, source, vocabulary);
-  } catch {
-    // What the parser itself cannot take, such as ten thousand nested brackets, is refused like any other mistake.
+  } catch (error) {
+    // Ten thousand nested brackets exhaust the parser's stack; that is a mistake of the text like any other.
+    if (!(error instanceof RangeError)) throw error;
     return refuse('this file cannot be read; it nests too deeply');
   }
 }

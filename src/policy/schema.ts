@@ -44,6 +44,9 @@ const instant = z.iso.datetime({
   offset: true,
   error: 'write a time with its zone, such as 2027-01-31T00:00:00Z',
 });
+const anyList = <Item extends z.ZodType>(item: Item, max = 256) =>
+  z.array(item).max(max, `at most ${max} entries`).default([]);
+/** A clause with nothing in it would match nobody, or everybody, depending on who reads it: refused. */
 const list = <Item extends z.ZodType>(item: Item, max = 256) =>
   z.array(item).min(1, 'write at least one entry').max(max, `at most ${max} entries`);
 
@@ -59,8 +62,8 @@ function object<Shape extends z.ZodRawShape>(shape: Shape) {
 
 const role = object({
   /** Who holds this role, beside those whose token names it. */
-  members: list(selector).default([]),
-  inherits: list(name).default([]),
+  members: anyList(selector),
+  inherits: anyList(name),
 });
 
 const rule = object({
@@ -107,11 +110,11 @@ const policyCase = object({
     subject: name,
     tenant: name.default('default'),
     issuer: name.default('https://issuer.example'),
-    roles: list(name).default([]),
-    groups: list(name).default([]),
+    roles: anyList(name),
+    groups: anyList(name),
     client: name.optional(),
     /** Purposes the issuer granted; when left out, the declared one. */
-    purposes: list(name).optional(),
+    purposes: z.array(name).optional(),
     operation: name,
     model: name,
     runner: name,
@@ -142,9 +145,12 @@ export const policySetSchema = object({
   name: id,
   description: text(2000).optional(),
   roles: z.record(name, role).default({}),
-  rules: list(rule, 100_000).describe('to refuse everything, write one deny rule for any'),
-  handling: list(handlingRule, 10_000).default([]),
-  cases: list(policyCase, 10_000).default([]),
+  rules: z
+    .array(rule)
+    .min(1, 'write at least one rule; to refuse everything, one deny rule for any')
+    .max(100_000, 'at most 100000 rules'),
+  handling: anyList(handlingRule, 10_000),
+  cases: anyList(policyCase, 10_000),
 });
 
 type Shape = z.output<typeof policySetSchema>;
