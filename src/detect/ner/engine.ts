@@ -4,9 +4,9 @@ import { createBatcher } from './batch.ts';
 import { type NerEngine } from './contract.ts';
 import { type Decode } from './decode.ts';
 import { type Encoder } from './encoding.ts';
+import { type Model } from './model.ts';
 import { modelError } from './model-error.ts';
 import { sectionsOf, uniteSpans } from './section.ts';
-import { type Model } from './session.ts';
 import { planWindows, stitch, type WindowSize } from './window.ts';
 
 export interface EngineParts {
@@ -29,7 +29,11 @@ const GROUP_CHARS = 32_768;
 
 export function createNerEngine(parts: EngineParts): NerEngine {
   const { encoder, decode, model, window, labels, maxQueuedTexts } = parts;
-  const batcher = createBatcher({ run: (rows) => model.run(rows), maxBatchUnits: parts.maxBatchUnits });
+  const batcher = createBatcher({
+    run: (rows, lane) => model.run(rows, lane),
+    lanes: model.lanes,
+    maxBatchUnits: parts.maxBatchUnits,
+  });
   let atWork = 0;
   let closing: Promise<void> | undefined;
 

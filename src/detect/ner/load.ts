@@ -8,7 +8,6 @@ import { createHfEncoder, type FramedEncoder } from './hf-encoder.ts';
 import { parseLabels, parseThresholds, parseTransitions } from './labels.ts';
 import { type ModelFolder, openModelFolder, sha256 } from './manifest.ts';
 import { modelError } from './model-error.ts';
-import { loadOnnxRuntime } from './onnxruntime.ts';
 import { openOnProvider, type Provider, type ProviderReport } from './provider.ts';
 import { type WindowSize, windowSize } from './window.ts';
 import { createWordEncoder } from './word-encoder.ts';
@@ -21,6 +20,8 @@ export interface LoadOptions {
   readonly requireGpu?: boolean;
   /** Threads of one run; onnxruntime's own choice when not given. */
   readonly threads?: number;
+  /** Runs at the same time on the cpu, each on a thread of its own; an accelerator has one. 1 when not given. */
+  readonly lanes?: number;
   /** Units of one batch, padding included. */
   readonly maxBatchUnits?: number;
   /** Texts of all callers that may be at work; beyond, calls are refused. */
@@ -35,7 +36,9 @@ export interface LoadedNerEngine extends NerEngine {
 
 const OWN_MODEL = 'cordon-words';
 const DEFAULT_MAX_UNITS = 512;
-const DEFAULT_BATCH_UNITS = 8192;
+/** A cpu gains little from large batches and a caller waits for the whole of one; an accelerator gains much. */
+const CPU_BATCH_UNITS = 1024;
+const ACCELERATOR_BATCH_UNITS = 16_384;
 const DEFAULT_QUEUED_TEXTS = 1024;
 /** Where exports put the graph, best first: full precision, then what runs on a cpu, then the rest. */
 const MODEL_FILES = [
@@ -70,14 +73,18 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
   const version = folder.manifest?.version ?? optionalString(config, 'version') ?? graph.digest;
 
   const source = {
-    runtime: loadOnnxRuntime(),
     model: graph.model,
     encoder: framed.encoder,
     frame: framed.frame,
     labels,
     threads: options.threads,
   };
-  const { model, report } = await openOnProvider(source, options.provider, options.requireGpu ?? false);
+  const { model, report } = await openOnProvider(
+    source,
+    options.provider,
+    options.requireGpu ?? false,
+    options.lanes ?? 1,
+  );
   const recognizer = `ner:${name}`;
   const decode = createDecoder({ set, transitions, thresholds, entityOf, recognizer, wholeWords: !isOwn });
   const engine = createNerEngine({
@@ -87,7 +94,8 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
     model,
     window,
     labels,
-    maxBatchUnits: options.maxBatchUnits ?? DEFAULT_BATCH_UNITS,
+    maxBatchUnits:
+      options.maxBatchUnits ?? (model.provider === 'cpu' ? CPU_BATCH_UNITS : ACCELERATOR_BATCH_UNITS),
     maxQueuedTexts: options.maxQueuedTexts ?? DEFAULT_QUEUED_TEXTS,
   });
   return { ...engine, report };
