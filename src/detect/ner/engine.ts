@@ -72,7 +72,6 @@ export function createNerEngine(parts: EngineParts): NerEngine {
     const places = Math.min(texts.length, GROUP_TEXTS);
     if (atWork > 0 && atWork + places > maxQueuedTexts) throw modelError('too many texts wait for the model');
     atWork += places;
-    // The first failure, or the caller's leaving, takes the rest of the call's rows out of the queue.
     const rest = new AbortController();
     const work = findGroups(texts, rest.signal);
     const leave = (): void => {
@@ -81,8 +80,10 @@ export function createNerEngine(parts: EngineParts): NerEngine {
     work.then(leave, leave);
     try {
       return await (signal === undefined ? work : unlessAborted(work, signal));
-    } finally {
-      rest.abort(modelError('this call has already ended'));
+    } catch (error) {
+      // The first failure, or the caller's leaving, takes the rest of the call's rows out of the queue.
+      rest.abort(error);
+      throw error;
     }
   };
 

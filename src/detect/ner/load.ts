@@ -1,3 +1,4 @@
+import { basename, join, resolve } from 'node:path';
 import { createEntityNames } from './entities.ts';
 import { type NerEngine } from './contract.ts';
 import { createDecoder } from './decode.ts';
@@ -69,8 +70,7 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
   const framed = isOwn ? await openWordEncoder(folder, config) : await openHfEncoder(folder, config);
   const window = await windowOf(folder, config, framed);
   const graph = await openGraph(folder);
-  const name = nameOf(folder, config);
-  const version = folder.manifest?.version ?? optionalString(config, 'version') ?? graph.digest;
+  const { name, version } = identify(folder, config, graph.digest);
 
   const source = {
     model: graph.model,
@@ -155,18 +155,26 @@ async function openGraph(folder: ModelFolder): Promise<{ model: Uint8Array | str
     if (!(await folder.has(file))) continue;
     const bytes = await folder.read(file);
     const digest = sha256(bytes).slice(0, 12);
-    const isSplit = (await folder.has(`${file}_data`)) || (await folder.has(`${file}.data`));
-    return { model: isSplit ? `${folder.directory}/${file}` : bytes, digest };
+    const further = [`${file}_data`, `${file}.data`];
+    const isSplit = (await Promise.all(further.map((name) => folder.has(name)))).includes(true);
+    if (
+      isSplit &&
+      folder.manifest !== undefined &&
+      !further.some((name) => folder.manifest?.files.has(name))
+    ) {
+      throw modelError(`the further weights of ${file} are not named in MANIFEST.json; add them`);
+    }
+    return { model: isSplit ? join(folder.directory, file) : bytes, digest };
   }
   throw modelError('the folder has no model.onnx (nor onnx/model.onnx); export the model to ONNX');
 }
 
-function nameOf(folder: ModelFolder, config: Fields): string {
-  const given =
-    folder.manifest?.name ??
-    optionalString(config, 'name') ??
-    folder.directory.split(/[\\/]/).findLast(Boolean);
-  return (given ?? 'model').replace(/[^\w.-]/g, '_').slice(0, 100);
+/** Names the model in records: MANIFEST.json's word, else config.json's, else the folder's and the graph's digest. */
+function identify(folder: ModelFolder, config: Fields, digest: string): { name: string; version: string } {
+  const plain = (text: string): string => text.replace(/[^\w.-]/g, '_').slice(0, 100);
+  const name = folder.manifest?.name ?? optionalString(config, 'name') ?? basename(resolve(folder.directory));
+  const version = folder.manifest?.version ?? optionalString(config, 'version') ?? digest;
+  return { name: plain(name), version: plain(version) };
 }
 
 function isObject(value: unknown): boolean {

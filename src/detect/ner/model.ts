@@ -28,22 +28,19 @@ const PROBE = 'Maria Müller from Cordon wrote to 王小明 in Zürich.';
 
 /** @throws CordonError when a session cannot be made or does not fit the encoder */
 export async function openModel(source: ModelSource, provider: string, lanes: number): Promise<Model> {
-  const opening = await Promise.allSettled(Array.from({ length: lanes }, () => openLane(source, provider)));
-  const sessions = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const { opened, failure } = await openLanes(source, provider, lanes);
   const close = async (): Promise<void> => {
-    await Promise.all(sessions.map((session) => session.close()));
+    await Promise.all(opened.map((session) => session.close()));
   };
   try {
-    const first = sessions[0];
-    if (first === undefined || sessions.length < lanes) {
-      throw opening.find((result) => result.status === 'rejected')?.reason;
-    }
+    const first = opened[0];
+    if (first === undefined || opened.length < lanes) throw failure;
     const { encoder, frame, labels } = source;
     const plans = planInputs(first.inputs, encoder.encode(PROBE));
     const output = outputName(first);
     const run = async (rows: readonly Row[], lane: number): Promise<Float32Array[]> => {
       try {
-        const session = sessions[lane] ?? first;
+        const session = opened[lane] ?? first;
         return splitLogits(await session.run(buildFeeds(plans, frame, rows), output), frame, rows, labels);
       } catch (cause) {
         throw cause instanceof CordonError ? cause : modelError(`the model failed on ${provider}`, cause);
@@ -56,6 +53,19 @@ export async function openModel(source: ModelSource, provider: string, lanes: nu
       ? cause
       : modelError(`the model cannot be opened on ${provider}`, cause);
   }
+}
+
+/** Apart from openModel, so that what it returns does not keep the model's bytes alive. */
+async function openLanes(
+  source: ModelSource,
+  provider: string,
+  lanes: number,
+): Promise<{ readonly opened: readonly Session[]; readonly failure: unknown }> {
+  const all = await Promise.allSettled(Array.from({ length: lanes }, () => openLane(source, provider)));
+  return {
+    opened: all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    failure: all.find((result) => result.status === 'rejected')?.reason,
+  };
 }
 
 function openLane({ model, threads }: ModelSource, provider: string): Promise<Session> {
@@ -72,6 +82,7 @@ function outputName({ outputs }: Session): string {
   const only = outputs.length === 1 ? outputs[0] : undefined;
   const output = named ?? only;
   if (output === undefined) throw modelError('the model has no output named logits');
+  if (output.type !== 'float32') throw modelError('the logits of the model must be float32; export them so');
   return output.name;
 }
 
