@@ -2,8 +2,10 @@ import { modelError } from './model-error.ts';
 import { type Row } from './tensors.ts';
 
 export interface BatcherOptions {
-  /** One run of the model; the batcher never starts a second before the first is done. */
-  readonly run: (rows: readonly Row[]) => Promise<readonly Float32Array[]>;
+  /** One run of the model; the batcher never starts a second in the same lane before the first is done. */
+  readonly run: (rows: readonly Row[], lane: number) => Promise<readonly Float32Array[]>;
+  /** Runs that go on at the same time. */
+  readonly lanes: number;
   /** Units of a batch with its padding; a single row may be longer. */
   readonly maxBatchUnits: number;
 }
@@ -28,25 +30,38 @@ const MAX_PADDING = 0.25;
 const FREE_PADDING_UNITS = 64;
 
 /**
- * Group commit for a model: what queues up while a run is in flight goes together in the next. There is no timer, so
- * a lone caller waits for nobody. The oldest row always goes, with those nearest to it in length.
+ * Group commit for a model: what queues up while the lanes are busy goes together in the next run. There is no timer,
+ * so a lone caller waits for nobody. The oldest row always goes, with those nearest to it in length.
  */
-export function createBatcher({ run, maxBatchUnits }: BatcherOptions): Batcher {
+export function createBatcher({ run, lanes, maxBatchUnits }: BatcherOptions): Batcher {
+  const idle = Array.from({ length: lanes }, (_, lane) => lane);
+  const running = new Set<Promise<void>>();
   let queue: Job[] = [];
-  let draining: Promise<void> | undefined;
+  let isPumpDue = false;
   let isClosed = false;
 
-  const drain = async (): Promise<void> => {
-    // One turn of the microtask queue lets a caller's other rows, and other callers, join the first batch.
-    await Promise.resolve();
-    for (;;) {
-      queue = queue.filter((job) => !isAborted(job));
-      const batch = takeBatch(queue, maxBatchUnits);
-      if (batch.length === 0) return;
+  const pump = (): void => {
+    isPumpDue = false;
+    queue = queue.filter((job) => !isAborted(job));
+    for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) {
+      const batch = takeBatch(queue, fairShare(queue, lanes, maxBatchUnits));
+      if (batch.length === 0) {
+        idle.push(lane);
+        return;
+      }
       const taken = new Set(batch);
       queue = queue.filter((job) => !taken.has(job));
-      await settle(run, batch);
+      start(batch, lane);
     }
+  };
+
+  const start = (batch: readonly Job[], lane: number): void => {
+    const done = settle((rows) => run(rows, lane), batch).then(() => {
+      running.delete(done);
+      idle.push(lane);
+      pump();
+    });
+    running.add(done);
   };
 
   return {
@@ -57,17 +72,25 @@ export function createBatcher({ run, maxBatchUnits }: BatcherOptions): Batcher {
           return;
         }
         queue.push({ row, units: row.to - row.from, signal, resolve, reject });
-        draining ??= drain().finally(() => {
-          draining = undefined;
-        });
+        if (isPumpDue || idle.length === 0) return;
+        // One turn of the microtask queue lets a caller's other rows, and other callers, join the first batch.
+        isPumpDue = true;
+        queueMicrotask(pump);
       }),
     close: async () => {
       isClosed = true;
       for (const job of queue) job.reject(modelError('the engine is closed'));
       queue = [];
-      await draining;
+      await Promise.all(running);
     },
   };
+}
+
+/** What is queued is divided among the lanes, so that none is idle while another has it all. */
+function fairShare(queue: readonly Job[], lanes: number, maxBatchUnits: number): number {
+  if (lanes === 1) return maxBatchUnits;
+  const queued = queue.reduce((sum, job) => sum + job.units, 0);
+  return Math.min(maxBatchUnits, Math.ceil(queued / lanes));
 }
 
 function isAborted({ signal, reject }: Job): boolean {
@@ -76,7 +99,10 @@ function isAborted({ signal, reject }: Job): boolean {
   return true;
 }
 
-async function settle(run: BatcherOptions['run'], batch: readonly Job[]): Promise<void> {
+async function settle(
+  run: (rows: readonly Row[]) => Promise<readonly Float32Array[]>,
+  batch: readonly Job[],
+): Promise<void> {
   try {
     const answers = await run(batch.map((job) => job.row));
     batch.forEach((job, i) => {

@@ -4,9 +4,9 @@ import { createBatcher } from './batch.ts';
 import { type NerEngine } from './contract.ts';
 import { type Decode } from './decode.ts';
 import { type Encoder } from './encoding.ts';
+import { type Model } from './model.ts';
 import { modelError } from './model-error.ts';
 import { sectionsOf, uniteSpans } from './section.ts';
-import { type Model } from './session.ts';
 import { planWindows, stitch, type WindowSize } from './window.ts';
 
 export interface EngineParts {
@@ -29,7 +29,11 @@ const GROUP_CHARS = 32_768;
 
 export function createNerEngine(parts: EngineParts): NerEngine {
   const { encoder, decode, model, window, labels, maxQueuedTexts } = parts;
-  const batcher = createBatcher({ run: (rows) => model.run(rows), maxBatchUnits: parts.maxBatchUnits });
+  const batcher = createBatcher({
+    run: (rows, lane) => model.run(rows, lane),
+    lanes: model.lanes,
+    maxBatchUnits: parts.maxBatchUnits,
+  });
   let atWork = 0;
   let closing: Promise<void> | undefined;
 
@@ -68,7 +72,6 @@ export function createNerEngine(parts: EngineParts): NerEngine {
     const places = Math.min(texts.length, GROUP_TEXTS);
     if (atWork > 0 && atWork + places > maxQueuedTexts) throw modelError('too many texts wait for the model');
     atWork += places;
-    // The first failure, or the caller's leaving, takes the rest of the call's rows out of the queue.
     const rest = new AbortController();
     const work = findGroups(texts, rest.signal);
     const leave = (): void => {
@@ -77,8 +80,10 @@ export function createNerEngine(parts: EngineParts): NerEngine {
     work.then(leave, leave);
     try {
       return await (signal === undefined ? work : unlessAborted(work, signal));
-    } finally {
-      rest.abort(modelError('this call has already ended'));
+    } catch (error) {
+      // The first failure, or the caller's leaving, takes the rest of the call's rows out of the queue.
+      rest.abort(error);
+      throw error;
     }
   };
 

@@ -79,6 +79,8 @@ const KNOWN: Readonly<Record<string, string | null>> = {
   PERCENT: null,
 };
 
+const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+
 /**
  * Our name for a model's label type, or undefined when it is to be ignored. The folder's config.json may add to the
  * table with `entity_map`: `{"TYPE": "ENTITY" | null}`. Types nobody has named keep theirs, in capitals.
@@ -87,8 +89,8 @@ export function createEntityNames(entityMap: unknown): (type: string) => string 
   const names = new Map<string, string | null>(Object.entries(KNOWN));
   if (entityMap !== undefined) {
     for (const [type, entity] of Object.entries(asRecord(entityMap, 'config.json: entity_map'))) {
-      if (entity !== null && typeof entity !== 'string') {
-        throw modelError('config.json: entity_map must map label types to entity names or null');
+      if (entity !== null && (typeof entity !== 'string' || !NAME.test(entity))) {
+        throw modelError('config.json: entity_map must map label types to names like CUSTOMER_NAME, or null');
       }
       names.set(capitals(type), entity);
     }

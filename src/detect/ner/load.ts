@@ -1,3 +1,4 @@
+import { basename, join, resolve } from 'node:path';
 import { createEntityNames } from './entities.ts';
 import { type NerEngine } from './contract.ts';
 import { createDecoder } from './decode.ts';
@@ -8,7 +9,6 @@ import { createHfEncoder, type FramedEncoder } from './hf-encoder.ts';
 import { parseLabels, parseThresholds, parseTransitions } from './labels.ts';
 import { type ModelFolder, openModelFolder, sha256 } from './manifest.ts';
 import { modelError } from './model-error.ts';
-import { loadOnnxRuntime } from './onnxruntime.ts';
 import { openOnProvider, type Provider, type ProviderReport } from './provider.ts';
 import { type WindowSize, windowSize } from './window.ts';
 import { createWordEncoder } from './word-encoder.ts';
@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly requireGpu?: boolean;
   /** Threads of one run; onnxruntime's own choice when not given. */
   readonly threads?: number;
+  /** Runs at the same time on the cpu, each on a thread of its own; an accelerator has one. 1 when not given. */
+  readonly lanes?: number;
   /** Units of one batch, padding included. */
   readonly maxBatchUnits?: number;
   /** Texts of all callers that may be at work; beyond, calls are refused. */
@@ -35,7 +37,9 @@ export interface LoadedNerEngine extends NerEngine {
 
 const OWN_MODEL = 'cordon-words';
 const DEFAULT_MAX_UNITS = 512;
-const DEFAULT_BATCH_UNITS = 8192;
+/** A cpu gains little from large batches and a caller waits for the whole of one; an accelerator gains much. */
+const CPU_BATCH_UNITS = 1024;
+const ACCELERATOR_BATCH_UNITS = 16_384;
 const DEFAULT_QUEUED_TEXTS = 1024;
 /** Where exports put the graph, best first: full precision, then what runs on a cpu, then the rest. */
 const MODEL_FILES = [
@@ -66,18 +70,21 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
   const framed = isOwn ? await openWordEncoder(folder, config) : await openHfEncoder(folder, config);
   const window = await windowOf(folder, config, framed);
   const graph = await openGraph(folder);
-  const name = nameOf(folder, config);
-  const version = folder.manifest?.version ?? optionalString(config, 'version') ?? graph.digest;
+  const { name, version } = identify(folder, config, graph.digest);
 
   const source = {
-    runtime: loadOnnxRuntime(),
     model: graph.model,
     encoder: framed.encoder,
     frame: framed.frame,
     labels,
     threads: options.threads,
   };
-  const { model, report } = await openOnProvider(source, options.provider, options.requireGpu ?? false);
+  const { model, report } = await openOnProvider(
+    source,
+    options.provider,
+    options.requireGpu ?? false,
+    options.lanes ?? 1,
+  );
   const recognizer = `ner:${name}`;
   const decode = createDecoder({ set, transitions, thresholds, entityOf, recognizer, wholeWords: !isOwn });
   const engine = createNerEngine({
@@ -87,7 +94,8 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
     model,
     window,
     labels,
-    maxBatchUnits: options.maxBatchUnits ?? DEFAULT_BATCH_UNITS,
+    maxBatchUnits:
+      options.maxBatchUnits ?? (model.provider === 'cpu' ? CPU_BATCH_UNITS : ACCELERATOR_BATCH_UNITS),
     maxQueuedTexts: options.maxQueuedTexts ?? DEFAULT_QUEUED_TEXTS,
   });
   return { ...engine, report };
@@ -147,18 +155,26 @@ async function openGraph(folder: ModelFolder): Promise<{ model: Uint8Array | str
     if (!(await folder.has(file))) continue;
     const bytes = await folder.read(file);
     const digest = sha256(bytes).slice(0, 12);
-    const isSplit = (await folder.has(`${file}_data`)) || (await folder.has(`${file}.data`));
-    return { model: isSplit ? `${folder.directory}/${file}` : bytes, digest };
+    const further = [`${file}_data`, `${file}.data`];
+    const isSplit = (await Promise.all(further.map((name) => folder.has(name)))).includes(true);
+    if (
+      isSplit &&
+      folder.manifest !== undefined &&
+      !further.some((name) => folder.manifest?.files.has(name))
+    ) {
+      throw modelError(`the further weights of ${file} are not named in MANIFEST.json; add them`);
+    }
+    return { model: isSplit ? join(folder.directory, file) : bytes, digest };
   }
   throw modelError('the folder has no model.onnx (nor onnx/model.onnx); export the model to ONNX');
 }
 
-function nameOf(folder: ModelFolder, config: Fields): string {
-  const given =
-    folder.manifest?.name ??
-    optionalString(config, 'name') ??
-    folder.directory.split(/[\\/]/).findLast(Boolean);
-  return (given ?? 'model').replace(/[^\w.-]/g, '_').slice(0, 100);
+/** Names the model in records: MANIFEST.json's word, else config.json's, else the folder's and the graph's digest. */
+function identify(folder: ModelFolder, config: Fields, digest: string): { name: string; version: string } {
+  const plain = (text: string): string => text.replace(/[^\w.-]/g, '_').slice(0, 100);
+  const name = folder.manifest?.name ?? optionalString(config, 'name') ?? basename(resolve(folder.directory));
+  const version = folder.manifest?.version ?? optionalString(config, 'version') ?? digest;
+  return { name: plain(name), version: plain(version) };
 }
 
 function isObject(value: unknown): boolean {

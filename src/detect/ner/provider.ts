@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { CordonError } from '../../domain/errors.ts';
 import { modelError } from './model-error.ts';
-import { hasProviderLibrary, type OnnxRuntime } from './onnxruntime.ts';
-import { type Model, type ModelSource, openModel, probeRows } from './session.ts';
+import { type Model, type ModelSource, openModel, probeRows } from './model.ts';
+import { hasProviderLibrary, loadOnnxRuntime } from './onnxruntime.ts';
 
 const ACCELERATORS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
 export const PROVIDERS = ['auto', 'cpu', ...ACCELERATORS] as const;
@@ -35,10 +35,11 @@ export async function openOnProvider(
   source: ModelSource,
   wanted: Provider,
   requireGpu: boolean,
+  lanes: number,
 ): Promise<OpenedModel> {
   if (requireGpu && wanted === 'cpu')
     throw modelError('require: gpu and provider: cpu contradict each other');
-  const cpu = await openModel(source, 'cpu');
+  const cpu = await openModel(source, 'cpu', lanes);
   const refused: { provider: string; reason: string }[] = [];
   try {
     const cpuSpeed = await unitsPerSecond(cpu, source);
@@ -72,11 +73,11 @@ async function tryProvider(
   cpu: Model,
   leastSpeed: number,
 ): Promise<{ model: Model; speed: number } | { reason: string }> {
-  const reason = unavailable(source.runtime, provider);
+  const reason = unavailable(provider);
   if (reason !== undefined) return { reason };
   let model: Model | undefined;
   try {
-    model = await openModel(source, provider);
+    model = await openModel(source, provider, 1);
     await checkAnswers(source, cpu, model);
     const speed = await unitsPerSecond(model, source);
     if (speed >= leastSpeed) return { model, speed };
@@ -88,8 +89,10 @@ async function tryProvider(
   }
 }
 
-function unavailable(runtime: OnnxRuntime, provider: string): string | undefined {
-  const backend = runtime.listSupportedBackends().find((candidate) => candidate.name === provider);
+function unavailable(provider: string): string | undefined {
+  const backend = loadOnnxRuntime()
+    .listSupportedBackends()
+    .find((candidate) => candidate.name === provider);
   if (backend === undefined) return 'not on this platform';
   if (backend.bundled || hasProviderLibrary(provider)) return undefined;
   return 'its library is not installed beside onnxruntime-node';
@@ -97,8 +100,8 @@ function unavailable(runtime: OnnxRuntime, provider: string): string | undefined
 
 async function checkAnswers(source: ModelSource, cpu: Model, model: Model): Promise<void> {
   const rows = probeRows(source.encoder, 1, 1);
-  const [expected] = await cpu.run(rows);
-  const [actual] = await model.run(rows);
+  const [expected] = await cpu.run(rows, 0);
+  const [actual] = await model.run(rows, 0);
   if (expected === undefined || actual === undefined) throw modelError('the self-check has no answer');
   const largest = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 1);
   const isClose = expected.every((x, i) => Math.abs(x - (actual[i] ?? Infinity)) <= TOLERANCE * largest);
@@ -109,12 +112,12 @@ async function checkAnswers(source: ModelSource, cpu: Model, model: Model): Prom
 async function unitsPerSecond(model: Model, source: ModelSource): Promise<number> {
   const rows = probeRows(source.encoder, 4, 8);
   const units = rows.reduce((sum, row) => sum + row.to - row.from, 0);
-  await model.run(rows);
+  await model.run(rows, 0);
   let best = Infinity;
   let spent = 0;
   for (let round = 0; round < SPEED_ROUNDS && spent < SPEED_LIMIT_MS; round++) {
     const started = performance.now();
-    await model.run(rows);
+    await model.run(rows, 0);
     const took = performance.now() - started;
     best = Math.min(best, took);
     spent += took;

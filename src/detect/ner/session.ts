@@ -1,77 +1,108 @@
-import { CordonError } from '../../domain/errors.ts';
-import { type Encoder } from './encoding.ts';
-import { type Frame } from './frame.ts';
+import { Worker } from 'node:worker_threads';
 import { modelError } from './model-error.ts';
-import { type OnnxRuntime, type OrtSession } from './onnxruntime.ts';
-import { buildFeeds, planInputs, type Row, splitLogits } from './tensors.ts';
+import { type OrtSessionOptions, type OrtValueMetadata, type TensorData } from './onnxruntime.ts';
 
-/** A model that is open on one execution provider. Runs must not overlap. */
-export interface Model {
-  readonly provider: string;
-  /** Logits of each row, [units × labels]; rejects with `detector_unavailable`. */
-  run(rows: readonly Row[]): Promise<Float32Array[]>;
+/** A tensor as it travels between threads. */
+export interface PlainTensor {
+  readonly type: string;
+  readonly data: TensorData;
+  readonly dims: readonly number[];
+}
+
+export type SessionRequest =
+  | { readonly kind: 'open'; readonly model: Uint8Array | string; readonly options: OrtSessionOptions }
+  | { readonly kind: 'run'; readonly feeds: Readonly<Record<string, PlainTensor>>; readonly output: string }
+  | { readonly kind: 'close' };
+
+export type SessionReply =
+  | {
+      readonly kind: 'opened';
+      readonly inputs: readonly OrtValueMetadata[];
+      readonly outputs: readonly OrtValueMetadata[];
+    }
+  | { readonly kind: 'answered'; readonly output: PlainTensor }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'closed' };
+
+/** An onnxruntime session on a thread of its own, so that a run does not hold up the event loop. */
+export interface Session {
+  readonly inputs: readonly OrtValueMetadata[];
+  readonly outputs: readonly OrtValueMetadata[];
+  /** One run at a time. The feeds' memory is handed over. */
+  run(feeds: Readonly<Record<string, PlainTensor>>, output: string): Promise<PlainTensor>;
   close(): Promise<void>;
 }
 
-export interface ModelSource {
-  readonly runtime: OnnxRuntime;
-  /** The bytes that were verified; a path only for models that keep weights in further files. */
-  readonly model: Uint8Array | string;
-  readonly encoder: Encoder;
-  readonly frame: Frame;
-  readonly labels: number;
-  readonly threads: number | undefined;
+interface Waiting {
+  readonly resolve: (reply: SessionReply) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-const PROBE = 'Maria Müller from Cordon wrote to 王小明 in Zürich.';
+/** @throws CordonError when the model cannot be opened with these options */
+export async function openSession(model: Uint8Array | string, options: OrtSessionOptions): Promise<Session> {
+  const worker = new Worker(new URL('./session-worker.js', import.meta.url));
+  let waiting: Waiting | undefined;
+  let isGone = false;
 
-/** @throws CordonError when the session cannot be made or does not fit the encoder */
-export async function openModel(source: ModelSource, provider: string): Promise<Model> {
-  const { runtime, encoder, frame, labels, threads } = source;
-  let session: OrtSession;
-  try {
-    session = await runtime.InferenceSession.create(source.model, {
-      executionProviders: [provider],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  const settle = (act: (one: Waiting) => void): void => {
+    const one = waiting;
+    waiting = undefined;
+    // An idle session keeps no process alive, a running one does.
+    worker.unref();
+    if (one !== undefined) act(one);
+  };
+  const fail = (cause?: unknown): void => {
+    isGone = true;
+    settle(({ reject }) => {
+      reject(modelError("the model's thread ended; restart the process", cause));
     });
-  } catch (cause) {
-    throw modelError(`the model cannot be opened on ${provider}`, cause);
-  }
-  try {
-    const plans = planInputs(session.inputMetadata, encoder.encode(PROBE));
-    const output = outputName(session);
-    const run = async (rows: readonly Row[]): Promise<Float32Array[]> => {
-      try {
-        const answers = await session.run(buildFeeds(runtime, plans, frame, rows), [output]);
-        return splitLogits(answers[output], frame, rows, labels);
-      } catch (cause) {
-        if (cause instanceof CordonError) throw cause;
-        throw modelError(`the model failed on ${provider}`, cause);
+  };
+  worker.on('message', (reply: SessionReply) => {
+    settle(({ resolve }) => {
+      resolve(reply);
+    });
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => {
+    fail();
+  });
+
+  const ask = (request: SessionRequest, transfer: readonly ArrayBuffer[] = []): Promise<SessionReply> =>
+    new Promise((resolve, reject) => {
+      if (isGone || waiting !== undefined) {
+        reject(modelError(isGone ? "the model's thread has ended" : 'the model is already running'));
+        return;
       }
-    };
-    return { provider, run, close: () => session.release() };
-  } catch (cause) {
-    await session.release();
-    throw cause;
+      waiting = { resolve, reject };
+      worker.ref();
+      worker.postMessage(request, transfer);
+    });
+
+  const opened = await ask({ kind: 'open', model, options });
+  if (opened.kind !== 'opened') {
+    await worker.terminate();
+    const reason = opened.kind === 'failed' ? opened.reason : 'no answer';
+    throw modelError(`the model cannot be opened on ${options.executionProviders.join()}: ${reason}`);
   }
-}
-
-function outputName({ outputMetadata }: OrtSession): string {
-  const named = outputMetadata.find((output) => output.name === 'logits');
-  const only = outputMetadata.length === 1 ? outputMetadata[0] : undefined;
-  const output = named ?? only;
-  if (output === undefined) throw modelError('the model has no output named logits');
-  return output.name;
-}
-
-/** Rows to test a model with: a few names in a few scripts, `copies` times over. */
-export function probeRows(encoder: Encoder, copies: number, repeats: number): Row[] {
-  const encoding = encoder.encode(Array.from({ length: repeats }, () => PROBE).join(' '));
-  return Array.from({ length: copies }, () => ({
-    encoding,
-    from: 0,
-    to: Math.min(encoding.starts.length, 128),
-  }));
+  return {
+    inputs: opened.inputs,
+    outputs: opened.outputs,
+    run: async (feeds, output) => {
+      const buffers = Object.values(feeds).map((tensor) => tensor.data.buffer as ArrayBuffer);
+      const reply = await ask({ kind: 'run', feeds, output }, buffers);
+      if (reply.kind === 'answered') return reply.output;
+      throw modelError(reply.kind === 'failed' ? reply.reason : 'the model gave no answer');
+    },
+    close: async () => {
+      if (isGone) return;
+      const ended = new Promise<void>((resolve) =>
+        worker.once('exit', () => {
+          resolve();
+        }),
+      );
+      await ask({ kind: 'close' }).catch(() => worker.terminate());
+      worker.ref();
+      await ended;
+    },
+  };
 }

@@ -1,7 +1,8 @@
 import { type Encoding } from './encoding.ts';
 import { type Frame, type FrameUnit } from './frame.ts';
 import { modelError } from './model-error.ts';
-import { type OnnxRuntime, type OrtTensor, type OrtValueMetadata, type TensorData } from './onnxruntime.ts';
+import { type OrtValueMetadata, type TensorData } from './onnxruntime.ts';
+import { type PlainTensor } from './session.ts';
 
 /** Units [from, to) of an encoded text: one row of a batch. */
 export interface Row {
@@ -66,13 +67,12 @@ export function batchUnits(rows: readonly Row[], frame: Frame): number {
 
 /** The tensors of one run; rows shorter than the longest are padded at the end. */
 export function buildFeeds(
-  runtime: OnnxRuntime,
   plans: readonly InputPlan[],
   frame: Frame,
   rows: readonly Row[],
-): Record<string, OrtTensor> {
+): Record<string, PlainTensor> {
   const units = batchUnits(rows, frame);
-  const feeds: Record<string, OrtTensor> = {};
+  const feeds: Record<string, PlainTensor> = {};
   for (const plan of plans) {
     const width = Math.max(1, plan.width);
     const numbers = new Int32Array(rows.length * units * width);
@@ -80,7 +80,7 @@ export function buildFeeds(
       fillRow(numbers.subarray(i * units * width, (i + 1) * units * width), plan, frame, row);
     });
     const dims = plan.width === 0 ? [rows.length, units] : [rows.length, units, plan.width];
-    feeds[plan.name] = new runtime.Tensor(plan.type, convert(numbers, plan.type), dims);
+    feeds[plan.name] = { type: plan.type, data: convert(numbers, plan.type), dims };
   }
   return feeds;
 }
@@ -123,15 +123,14 @@ function convert(numbers: Int32Array, type: NumberType): TensorData {
  *   found"
  */
 export function splitLogits(
-  output: OrtTensor | undefined,
+  output: PlainTensor,
   frame: Frame,
   rows: readonly Row[],
   labels: number,
 ): Float32Array[] {
   const units = batchUnits(rows, frame);
-  const dims = output?.dims ?? [];
+  const { data, dims } = output;
   const isShaped = dims.length === 3 && dims[0] === rows.length && dims[1] === units && dims[2] === labels;
-  const data = output?.data;
   if (!isShaped || !(data instanceof Float32Array) || data.length !== rows.length * units * labels) {
     throw modelError('the model answered in another shape than [batch, units, labels] of float32');
   }

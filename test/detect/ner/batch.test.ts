@@ -22,7 +22,7 @@ function recorder(batches: number[][]) {
 
 test('what queues up during a run goes together in the next', async (t) => {
   const batches: number[][] = [];
-  const batcher = createBatcher({ run: recorder(batches), maxBatchUnits: 1000 });
+  const batcher = createBatcher({ lanes: 1, run: recorder(batches), maxBatchUnits: 1000 });
   const first = batcher.submit(row(10));
   await nextTurn();
   await Promise.all([first, ...[10, 11, 12].map((units) => batcher.submit(row(units)))]);
@@ -34,7 +34,7 @@ test('every row gets its own answer in batches that are bounded and not mostly p
   await fc.assert(
     fc.asyncProperty(lengths, fc.integer({ min: 1, max: 2000 }), async (units, maxBatchUnits) => {
       const batches: number[][] = [];
-      const batcher = createBatcher({ run: recorder(batches), maxBatchUnits });
+      const batcher = createBatcher({ lanes: 1, run: recorder(batches), maxBatchUnits });
       const answers = await Promise.all(units.map((length) => batcher.submit(row(length))));
       t.deepEqual(
         answers.map(([answer]) => answer),
@@ -54,7 +54,7 @@ test('a failed run fails its rows and no others', async (t) => {
   let runs = 0;
   const run = (rows: readonly Row[]): Promise<Float32Array[]> =>
     runs++ === 0 ? Promise.reject(new Error('broken')) : Promise.resolve(rows.map(() => new Float32Array(1)));
-  const batcher = createBatcher({ run, maxBatchUnits: 10 });
+  const batcher = createBatcher({ lanes: 1, run, maxBatchUnits: 10 });
   const first = batcher.submit(row(10));
   const second = batcher.submit(row(10));
   await t.throwsAsync(first, { message: 'broken' });
@@ -62,13 +62,13 @@ test('a failed run fails its rows and no others', async (t) => {
 });
 
 test('a model that answers for fewer rows than it was asked leaves no caller waiting', async (t) => {
-  const batcher = createBatcher({ run: () => Promise.resolve([]), maxBatchUnits: 10 });
+  const batcher = createBatcher({ lanes: 1, run: () => Promise.resolve([]), maxBatchUnits: 10 });
   await t.throwsAsync(batcher.submit(row(1)), { code: 'detector_unavailable' });
 });
 
 test('a row whose caller has left is not run', async (t) => {
   const batches: number[][] = [];
-  const batcher = createBatcher({ run: recorder(batches), maxBatchUnits: 10 });
+  const batcher = createBatcher({ lanes: 1, run: recorder(batches), maxBatchUnits: 10 });
   const caller = new AbortController();
   const first = batcher.submit(row(9));
   const second = batcher.submit(row(8), caller.signal);
@@ -80,7 +80,7 @@ test('a row whose caller has left is not run', async (t) => {
 
 test('closing waits for the run in flight and refuses the rest', async (t) => {
   const batches: number[][] = [];
-  const batcher = createBatcher({ run: recorder(batches), maxBatchUnits: 10 });
+  const batcher = createBatcher({ lanes: 1, run: recorder(batches), maxBatchUnits: 10 });
   const first = batcher.submit(row(9));
   await nextTurn();
   const queued = batcher.submit(row(8));

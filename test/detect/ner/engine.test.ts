@@ -129,7 +129,7 @@ function engineOver(
       wholeWords: true,
       recognizer: 'ner:test',
     }),
-    model: { provider: 'test', run, close },
+    model: { provider: 'test', lanes: 1, run, close },
     window: { maxUnits: 64, overlap: 16 },
     labels: BIO.length,
     maxBatchUnits: 128,
