@@ -130,5 +130,9 @@ export interface RecordSource {
   /** Chains that records or batches name but the list of chains does not. */
   strayChains(): Promise<readonly string[]>;
   /** Newest first by record id. Of the payloads, only those named are read. */
-  find(filter: RecordFilter, limit: number, payloads: readonly SealedFieldName[]): Promise<readonly FoundRow[]>;
+  find(
+    filter: RecordFilter,
+    limit: number,
+    payloads: readonly SealedFieldName[],
+  ): Promise<readonly FoundRow[]>;
 }

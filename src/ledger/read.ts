@@ -36,8 +36,7 @@ export interface AuditFindings {
 
 /** `none`: was not recorded. `key_unavailable`: erased. `damaged`: not what was written; run a verification. */
 export type Opened<T> =
-  | { readonly state: 'open'; readonly value: T }
-  | { readonly state: 'none' | 'key_unavailable' | 'damaged' };
+  { readonly state: 'open'; readonly value: T } | { readonly state: 'none' | 'key_unavailable' | 'damaged' };
 
 export interface AuditListItem {
   readonly record: AuditRecord;
@@ -78,11 +77,15 @@ export function createAuditReader(deps: { readonly source: RecordSource; readonl
   const { source, deks } = deps;
   return {
     async list(filter, limit) {
-      if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) throw new RangeError('limit is 1 … 1000');
+      if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
+        throw new RangeError('limit is 1 … 1000');
       const rows = await source.find(filter, limit, ['context']);
       // A page ends between ids, so that the records of one request are never torn apart.
       const last = rows.at(-1)?.requestId;
-      const rest = rows.length < limit ? [] : await source.find({ ...filter, requestId: last ?? '' }, MAX_PAGE, ['context']);
+      const rest =
+        rows.length < limit
+          ? []
+          : await source.find({ ...filter, requestId: last ?? '' }, MAX_PAGE, ['context']);
       const page = rest.length === 0 ? rows : [...rows.filter((row) => row.requestId !== last), ...rest];
       const items = await Promise.all(
         page.map(async (row) => ({ record: toRecord(row), context: await openContext(row, deks) })),
@@ -115,11 +118,7 @@ async function openContext(row: FoundRow | undefined, deks: Deks): Promise<Opene
   return parseWith(await openText(row, 'context', deks), toContext);
 }
 
-async function openText(
-  row: FoundRow | undefined,
-  field: SealedField,
-  deks: Deks,
-): Promise<Opened<string>> {
+async function openText(row: FoundRow | undefined, field: SealedField, deks: Deks): Promise<Opened<string>> {
   const envelope = row?.fields[field];
   if (row === undefined || envelope === undefined) return { state: 'none' };
   const header = parseHeader(row.header);
@@ -150,7 +149,9 @@ function toFindings(json: JsonObject): AuditFindings | undefined {
   const { dataSubject, spans, transformed } = json;
   const originals = asObject(json['originals']);
   if (typeof dataSubject !== 'string' || originals === undefined) return undefined;
-  const pairs = Object.entries(originals).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  const pairs = Object.entries(originals).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
   return { dataSubject, originals: new Map(pairs), spans: list(spans), transformed: list(transformed) };
 }
 

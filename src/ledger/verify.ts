@@ -66,8 +66,12 @@ class Verifier {
   readonly #problems: Problem[] = [];
   readonly #pairs = new PairCounter();
   /** What START notes say about chains that had ended before. */
-  readonly #references: { readonly at: Problem; readonly chain: string; readonly seq: number; readonly hash: string }[] =
-    [];
+  readonly #references: {
+    readonly at: Problem;
+    readonly chain: string;
+    readonly seq: number;
+    readonly hash: string;
+  }[] = [];
   #records = 0;
   #batches = 0;
   #opened = 0;
@@ -182,7 +186,8 @@ class Verifier {
     }
     if (!sameColumns(chain, row, header)) this.#report('column_mismatch', chain, row.seq);
     if (this.#pairs.add(header.type, header.id)) this.#report('record_repeated', chain, row.seq);
-    if (header.type === 'START') this.#collectReferences(header, { kind: 'chain_changed', chain, seq: row.seq });
+    if (header.type === 'START')
+      this.#collectReferences(header, { kind: 'chain_changed', chain, seq: row.seq });
     if (this.#options.deks !== undefined) await this.#open(chain, row, header, this.#options.deks);
     return leaf;
   }
@@ -229,7 +234,8 @@ function sameColumns(chain: string, row: StoredRow, header: Header): boolean {
     header.tenant === row.tenant &&
     header.atMs === row.atMs &&
     periodOf(header.atMs) === row.period &&
-    SEALED_FIELDS.every((field: keyof SealedFields<Buffer>) => named.has(field) === (row.digests[field] !== undefined))
+    SEALED_FIELDS.every(
+      (field: keyof SealedFields<Buffer>) => named.has(field) === (row.digests[field] !== undefined),
+    )
   );
 }
-

@@ -17,6 +17,9 @@ import { createLedgerStore } from '../../src/store/ledger-store.ts';
 import { createRecordSource } from '../../src/store/record-source.ts';
 import { createPool } from '../../src/store/session.ts';
 
+/** Tests share their machine: only those about deadlines have a short one. */
+const PATIENT_MS = 20_000;
+
 export const ORIGIN = 'cordon.test';
 
 export interface LedgerParts {
@@ -24,6 +27,8 @@ export interface LedgerParts {
   readonly deks: Deks;
   readonly source: RecordSource;
   readonly events: LedgerLogEvent[];
+  /** Keys with the same keyring and nothing cached. */
+  freshDeks(): Deks;
   /** Not started yet; closed at the end of the test. */
   create(options?: { readonly limits?: Partial<LedgerLimits>; readonly writerUrl?: string }): RunningLedger;
 }
@@ -45,16 +50,18 @@ export async function createLedgerParts(
     t.teardown(() => created.end());
     return created;
   };
-  const writerPool = pool('cordon_writer', 2_000);
-  const deks = createDeks({ store: createDekStore(writerPool), keyring });
+  const writerPool = pool('cordon_writer', PATIENT_MS);
+  const freshDeks = () => createDeks({ store: createDekStore(writerPool), keyring });
+  const deks = freshDeks();
   const events: LedgerLogEvent[] = [];
   return {
     keyring,
     deks,
+    freshDeks,
     events,
     source: createRecordSource(pool('cordon_reader', 60_000)),
     create({ limits = {}, writerUrl = url('cordon_writer') } = {}) {
-      const deadlineMs = limits.deadlineMs ?? 2_000;
+      const deadlineMs = limits.deadlineMs ?? PATIENT_MS;
       const ledger = createLedger({
         store: createLedgerStore({ url: writerUrl, deadlineMs, pool: writerPool }),
         deks,
@@ -64,7 +71,7 @@ export async function createLedgerParts(
         now: Date.now,
         random: (bytes) => randomFillSync(bytes),
         log: (event) => events.push(event),
-        limits,
+        limits: { deadlineMs, ...limits },
       });
       t.teardown(() => ledger.close());
       return ledger;
@@ -103,7 +110,14 @@ export function decision(changes: Partial<DecisionRecord> = {}): DecisionRecord 
     handling: { EMAIL_ADDRESS: 'pseudonymise' },
     counts: { EMAIL_ADDRESS: 1 },
     spans: [
-      { pointer: '/messages/0/content', start: 0, end: 5, entity: 'EMAIL_ADDRESS', score: 1, recognizer: 'email' },
+      {
+        pointer: '/messages/0/content',
+        start: 0,
+        end: 5,
+        entity: 'EMAIL_ADDRESS',
+        score: 1,
+        recognizer: 'email',
+      },
     ],
     coverage: { scanned: 1, transformed: ['/messages/0/content'], structural: 3 },
     detector: 'test/1',
