@@ -21,7 +21,7 @@ const ROOMS: Readonly<
       'lru-cache',
     ],
   },
-  redact: { rooms: ['domain', 'dialects'], packages: [] },
+  redact: { rooms: ['domain'], packages: [] },
   dialects: { rooms: ['domain'], packages: [] },
   policy: { rooms: ['domain'], packages: ['casbin', 'yaml', 'zod', 'lru-cache'] },
   identity: { rooms: ['domain'], packages: ['jose', 'lru-cache'] },
@@ -38,6 +38,7 @@ const ROOMS: Readonly<
   admin: { rooms: ['domain', 'policy', 'ledger', 'identity', 'http'], packages: ['koa', '@koa/router'] },
   config: { rooms: ['domain'], packages: ['zod', 'yaml'] },
   cli: { rooms: ['*'], packages: ['commander'] },
+  compose: { rooms: ['*'], packages: [] },
   '.': { rooms: ['*'], packages: [] },
 };
 

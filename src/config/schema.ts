@@ -65,6 +65,8 @@ const issuer = z.strictObject({
   token_types: z.array(z.string().min(1)).min(1).default(['at+jwt', 'JWT']),
   max_token_age_s: z.int().min(60).max(3_600).default(3_600),
   clock_tolerance_s: z.int().min(0).max(30).default(5),
+  /** Tenants this issuer may speak for; any when left out. */
+  tenants: z.array(z.string().min(1)).min(1).optional(),
   claims: z
     .strictObject({
       tenant: z.string().default('tenant'),
@@ -80,6 +82,11 @@ const issuer = z.strictObject({
 export const configSchema = z.strictObject({
   environment: z.enum(['development', 'production']).default('development'),
   data_dir: z.string().min(1).default('.cordon'),
+  /** Name of the deployment; every ciphertext and every leaf of the audit is bound to it, so it never changes. */
+  origin: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,127}$/, { error: 'must be a host-name-like text' })
+    .default('cordon'),
   server: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),
@@ -87,6 +94,8 @@ export const configSchema = z.strictObject({
       admin_host: z.string().min(1).default('127.0.0.1'),
       admin_port: port.default(8081),
       request_timeout_ms: durationMs.default(30_000),
+      /** From the first byte of a call to the last of its answer, streams included. */
+      call_timeout_ms: durationMs.default(600_000),
       /** How long open streams may run on after a stop was asked for. */
       drain_timeout_ms: durationMs.default(30_000),
       max_in_flight: z.int().min(1).max(100_000).default(4_096),

@@ -39,8 +39,13 @@ export async function openOrCreateKeyringFile(path: string): Promise<Keyring> {
   return openKeyringFile(path);
 }
 
-/** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. */
-async function generate(path: string): Promise<void> {
+/** A new keyring; throws when the file is there already. */
+export async function createKeyringFile(path: string): Promise<void> {
+  if (!(await generate(path))) throw new Error(`${path} exists; a keyring is never overwritten`);
+}
+
+/** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. False: not first. */
+async function generate(path: string): Promise<boolean> {
   const id = `kek-${randomBytes(8).toString('hex')}`;
   const text = JSON.stringify({
     version: 1,
@@ -58,14 +63,17 @@ async function generate(path: string): Promise<void> {
   } finally {
     await file.close();
   }
+  let first = true;
   try {
     await link(aside, path);
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
+    first = false;
   } finally {
     await unlink(aside);
   }
   await syncDirectory(directory);
+  return first;
 }
 
 async function syncDirectory(path: string): Promise<void> {

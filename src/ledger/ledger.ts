@@ -40,6 +40,8 @@ export interface RunningLedger extends Ledger {
   close(): Promise<void>;
   /** Whether a record could be written now. */
   healthy(): Promise<boolean>;
+  /** Records admitted and not yet settled. */
+  readonly queued: number;
 }
 
 /** Notes of Cordon itself belong to no tenant of its callers. */
@@ -126,6 +128,10 @@ class ProcessLedger implements RunningLedger {
     await Promise.race([Promise.allSettled([stop, this.#queue.drained()]), deadline]);
     await this.#writer.stop();
     this.#queue.refuseAll(auditUnavailable('closed'));
+  }
+
+  get queued(): number {
+    return this.#queue.size;
   }
 
   async healthy(): Promise<boolean> {

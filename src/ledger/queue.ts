@@ -77,6 +77,10 @@ export class AppendQueue {
     this.#onQueued = onQueued;
   }
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   /** Resolves once the record is durable; rejects with `audit_unavailable` otherwise. */
   submit(draft: Draft): Promise<void> {
     const bytes = draft.payloads.reduce((sum, payload) => sum + Buffer.byteLength(payload.text), 1024);

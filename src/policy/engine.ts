@@ -6,7 +6,7 @@ import { type PolicyProblem } from './problem.ts';
 import { alert, type PolicyAlert } from './snapshot.ts';
 
 /** What the installation can carry out today; `surrogate` joins when redact/ can make one. */
-const SUPPORTED_HANDLINGS: readonly Handling[] = ['disclose', 'pseudonymise', 'hash', 'mask', 'block'];
+export const SUPPORTED_HANDLINGS: readonly Handling[] = ['disclose', 'pseudonymise', 'hash', 'mask', 'block'];
 
 export interface PolicyEngineOptions {
   readonly load: () => Promise<PolicyText>;

@@ -6,13 +6,13 @@ export type Stage = 'admit' | 'inspect' | 'protect' | 'record' | 'forward' | 'fi
 
 /** What is counted. Every label comes from a closed union, so nothing a caller writes can become one. */
 export interface Metrics {
-  callFinished(operation: string, outcome: Outcome, seconds: number): void;
-  callRefused(code: ErrorCode): void;
-  stage(stage: Stage, seconds: number): void;
-  entitiesFound(count: number): void;
-  readonly inFlight: { up(): void; down(): void };
+  readonly callFinished: (operation: string, outcome: Outcome, seconds: number) => void;
+  readonly callRefused: (code: ErrorCode) => void;
+  readonly stage: (stage: Stage, seconds: number) => void;
+  readonly entitiesFound: (count: number) => void;
+  readonly inFlight: (open: number) => void;
   /** Prometheus text format. */
-  expose(): Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly expose: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
 export function createMetrics(gauges: { readonly auditQueue: () => number }): Metrics {
@@ -73,13 +73,8 @@ export function createMetrics(gauges: { readonly auditQueue: () => number }): Me
     entitiesFound: (count) => {
       entities.inc(count);
     },
-    inFlight: {
-      up: () => {
-        inFlight.inc();
-      },
-      down: () => {
-        inFlight.dec();
-      },
+    inFlight: (open) => {
+      inFlight.set(open);
     },
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

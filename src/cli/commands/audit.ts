@@ -1,0 +1,103 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type AuditView, openRecordedAuditView } from '../../compose/audit-view.ts';
+import { loadConfig } from '../../config/load.ts';
+import { listLine, toListOutput, toShowOutput } from '../audit-output.ts';
+import { print, printError, printJson, UsageError } from '../output.ts';
+
+interface ListOptions {
+  readonly json?: boolean;
+  readonly limit: number;
+  readonly before?: string;
+  readonly tenant?: string;
+  readonly type?: string;
+}
+
+export function auditCommand(setExitCode: (code: number) => void): Command {
+  const command = new Command('audit').description('read and verify the audit record');
+  command
+    .command('verify')
+    .option('--json', 'the result as one JSON')
+    .option('--no-decrypt', 'check hashes and chains only; needs no keys')
+    .description('recompute every hash and open every ciphertext; exit code 1 when anything was changed')
+    .action(async ({ json = false, decrypt }: { readonly json?: boolean; readonly decrypt: boolean }) => {
+      await withView(async (view) => {
+        if (!(await verify(view, json, decrypt))) setExitCode(1);
+      });
+    });
+  command
+    .command('list')
+    .option('--json', 'as a JSON array')
+    .option('--limit <n>', 'how many records, newest first', parseLimit, 50)
+    .option('--before <record id>', 'the page behind this record')
+    .option('--tenant <tenant>', 'only of this tenant')
+    .option('--type <type>', 'DECISION, COMPLETION, INCOMPLETE, START …')
+    .description('list records, newest first; no payload is opened')
+    .action(async (options: ListOptions) => {
+      await withView(async (view) => {
+        const { items } = await view.list(
+          {
+            ...(options.before === undefined ? {} : { beforeId: options.before }),
+            ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
+            ...(options.type === undefined ? {} : { types: [options.type] }),
+          },
+          options.limit,
+        );
+        if (options.json === true) printJson(items.map(toListOutput));
+        else for (const item of items) print(listLine(item));
+      });
+    });
+  command
+    .command('show')
+    .argument('<request id>', 'as in the Cordon-Request-Id header')
+    .option('--json', 'as one JSON')
+    .description('one call: decision, what left, the originals, what came back; reading it is recorded')
+    .action(async (requestId: string, { json = false }: { readonly json?: boolean }) => {
+      await withView(async (view) => {
+        const shown = await view.show(requestId);
+        if (shown === undefined) throw new UsageError('There is no record of this request.');
+        print(JSON.stringify(toShowOutput(requestId, shown), undefined, json ? undefined : 2));
+      });
+    });
+  return command;
+}
+
+async function withView(use: (view: AuditView) => Promise<void>): Promise<void> {
+  const view = await openRecordedAuditView(loadConfig());
+  try {
+    await use(view);
+  } finally {
+    await view.close();
+  }
+}
+
+async function verify(view: AuditView, json: boolean, decrypt: boolean): Promise<boolean> {
+  const result = await view.verify({
+    decrypt,
+    onProgress: (records) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${records} records`);
+    },
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  if (json) {
+    printJson(result);
+    return result.problems.length === 0;
+  }
+  for (const { kind, chain, seq } of result.problems)
+    printError(`${kind} in chain ${chain}${seq === 0 ? '' : ` at record ${seq}`}`);
+  const { decisions, completions, incompletes, open } = result.pairing;
+  print(`${result.records} records in ${result.chains} chains, ${result.opened} ciphertexts opened.`);
+  print(`${decisions} decisions: ${completions} completed, ${incompletes} incomplete, ${open} open.`);
+  print(
+    result.problems.length === 0
+      ? 'Verified: nothing was changed, removed or reordered.'
+      : `NOT VERIFIED: ${result.problems.length} problem(s).`,
+  );
+  return result.problems.length === 0;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new InvalidArgumentError('Use a whole number from 1 to 1000.');
+  return limit;
+}

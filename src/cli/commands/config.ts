@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
+import { print } from '../output.ts';
+
+export function configCommand(): Command {
+  const command = new Command('config').description('look at the configuration');
+  command
+    .command('check')
+    .description('check the configuration file and the environment; every problem is listed with its path')
+    .action(() => {
+      const config = loadConfig();
+      print(
+        `The configuration is in order (environment: ${config.environment}, runners: ${config.runners.map(({ id }) => id).join(', ') || 'demo'}).`,
+      );
+    });
+  return command;
+}

@@ -1,0 +1,93 @@
+import { userInfo } from 'node:os';
+import { type Config } from '../config/load.ts';
+import { createDeks } from '../crypto/deks.ts';
+import { type Keyring } from '../crypto/keyring.ts';
+import { type RecordFilter } from '../ledger/ports.ts';
+import { type AuditCall, type AuditListItem, createAuditReader } from '../ledger/read.ts';
+import { type Verification, verifyLedger } from '../ledger/verify.ts';
+import { createDekStore } from '../store/dek-store.ts';
+import { createRecordSource } from '../store/record-source.ts';
+import { createPool } from '../store/session.ts';
+import { createCloser } from './closer.ts';
+import { type Database, openDatabaseBeside } from './database.ts';
+import { openKeyring } from './keys.ts';
+import { openLedger, type OpenLedger } from './ledger.ts';
+
+/** Reading the audit, with the reader's rights. */
+export interface AuditView {
+  /** Newest first. */
+  list(
+    filter: RecordFilter,
+    limit: number,
+  ): Promise<{ readonly items: readonly AuditListItem[]; readonly next: string | undefined }>;
+  /** Everything about one request, decrypted; undefined when nothing is recorded. */
+  show(requestId: string): Promise<AuditCall | undefined>;
+  verify(options: {
+    readonly decrypt: boolean;
+    readonly onProgress?: (records: number) => void;
+  }): Promise<Verification>;
+  close(): Promise<void>;
+}
+
+/** Reading pages of many records may take longer than one append may. */
+const READ_DEADLINE_MS = 60_000;
+
+export function openAuditView(database: Database, keyring: Keyring): AuditView {
+  const pool = createPool({
+    url: database.url('cordon_reader'),
+    role: 'cordon_reader',
+    deadlineMs: READ_DEADLINE_MS,
+    max: 2,
+  });
+  const source = createRecordSource(pool);
+  const deks = createDeks({ store: createDekStore(pool), keyring });
+  const reader = createAuditReader({ source, deks });
+  return {
+    list: (filter, limit) => reader.list(filter, limit),
+    show: (requestId) => reader.show(requestId),
+    verify: ({ decrypt, onProgress }) =>
+      verifyLedger({
+        source,
+        ...(decrypt ? { deks } : {}),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
+    close: () => pool.end(),
+  };
+}
+
+/** For commands beside a running Cordon. Reading the audit is audited: who opened what is a record of its own. */
+export async function openRecordedAuditView(config: Config): Promise<AuditView> {
+  const closer = createCloser();
+  try {
+    const database = closer.add(await openDatabaseBeside(config));
+    const keyring = await openKeyring(config);
+    const view = closer.add(openAuditView(database, keyring));
+    let own: Promise<OpenLedger> | undefined;
+    const note = async (what: string, data: Readonly<Record<string, string>>): Promise<void> => {
+      own ??= openLedger(config, database, keyring, () => undefined).then((opened) => closer.add(opened));
+      const { username } = userInfo();
+      const { ledger } = await own;
+      await ledger.note({
+        type: 'AUDIT_READ',
+        atMs: Date.now(),
+        tenant: '',
+        data: { what, reader: username, ...data },
+      });
+    };
+    return {
+      ...view,
+      async list(filter, limit) {
+        await note('list', {});
+        return view.list(filter, limit);
+      },
+      async show(requestId) {
+        await note('show', { requestId: /^[0-9a-f-]{1,64}$/.test(requestId) ? requestId : 'malformed' });
+        return view.show(requestId);
+      },
+      close: () => closer.close(),
+    };
+  } catch (error) {
+    await closer.close().catch(() => undefined);
+    throw error;
+  }
+}

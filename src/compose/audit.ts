@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { type Config } from '../config/load.ts';
+import { type Keyring } from '../crypto/keyring.ts';
+import { type RunningLedger } from '../ledger/ledger.ts';
+import { type Log } from '../telemetry/log.ts';
+import { type AuditView, openAuditView } from './audit-view.ts';
+import { type Closable, createCloser } from './closer.ts';
+import { openDatabase } from './database.ts';
+import { openKeyring } from './keys.ts';
+import { openLedger } from './ledger.ts';
+
+/** Database, keys, ledger and its reader. */
+export interface Audit extends Closable {
+  readonly ledger: RunningLedger;
+  readonly view: AuditView;
+  /** Keyed, one-way: hex, stable within a tenant and scope. */
+  readonly pseudonym: (tenant: string, scope: string, value: string) => string;
+  readonly description: string;
+}
+
+/** Hex digits of a pseudonym: 64 bits, so that two values of a tenant do not meet. */
+const PSEUDONYM_DIGITS = 16;
+
+export async function openAudit(config: Config, log: Log): Promise<Audit> {
+  // Open for passing through only: started by root, the embedded database runs as somebody else. Files are 0600.
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o711 });
+  const closer = createCloser();
+  try {
+    const database = closer.add(await openDatabase(config, log));
+    const keyring = await openKeyring(config);
+    const { ledger } = closer.add(await openLedger(config, database, keyring, log));
+    const view = closer.add(openAuditView(database, keyring));
+    return {
+      ledger,
+      view,
+      pseudonym: createPseudonym(keyring),
+      description: database.description,
+      close: () => closer.close(),
+    };
+  } catch (error) {
+    await closer.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function createPseudonym(keyring: Keyring): Audit['pseudonym'] {
+  return (tenant, scope, value) =>
+    keyring.reference(['pseudonym', tenant, scope, value]).toString('hex').slice(0, PSEUDONYM_DIGITS);
+}

@@ -1,0 +1,179 @@
+import { randomFillSync } from 'node:crypto';
+import { type Config } from '../config/load.ts';
+import { openaiChat } from '../dialects/openai-chat.ts';
+import { createUuidV7 } from '../domain/id.ts';
+import { type PolicyEngine } from '../domain/policy.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type Ledger } from '../domain/record.ts';
+import { type Detector } from '../domain/span.ts';
+import { handleCall } from '../gateway/call.ts';
+import { listModels } from '../gateway/models.ts';
+import { type GatewayDependencies } from '../gateway/ports.ts';
+import { createRefusalNotes } from '../gateway/refusal-notes.ts';
+import { createAdminPlane, createDataPlane, type OperationsOptions } from '../http/app.ts';
+import { createAdmission } from '../http/middleware/admission.ts';
+import { listen } from '../http/server.ts';
+import { type DevToken } from '../identity/dev-issuer.ts';
+import { type Log } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { type AuditView } from './audit-view.ts';
+import { openAudit } from './audit.ts';
+import { type Closer, createCloser } from './closer.ts';
+import { openDetection } from './detection.ts';
+import { openIdentity } from './identity.ts';
+import { openPolicy } from './policy.ts';
+import { openRunners } from './runners.ts';
+
+/** A running Cordon. */
+export interface Cordon {
+  /** Data plane, without a path. */
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly audit: AuditView;
+  /** What runs, one line a part, for the person who started it. */
+  readonly parts: readonly (readonly [string, string])[];
+  /** A token of the development issuer; rejects when there is none. */
+  issueDevToken(token: DevToken): Promise<string>;
+  /** Reads the policy again; what is wrong with it leaves the one in force in force. */
+  reload(): Promise<void>;
+  /** Refuses new calls, lets open ones end within the configured time, writes what is to be written, and closes. */
+  stop(reason: string): Promise<void>;
+}
+
+/** Parts that a test or a benchmark puts in place of the real ones. */
+export interface Replacements {
+  readonly detector?: (real: Detector) => Detector;
+  readonly ledger?: (real: Ledger) => Ledger;
+  readonly policy?: PolicyEngine;
+  readonly authenticate?: (authorization: string | undefined) => Promise<Principal>;
+}
+
+const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
+const clock = (): number => Date.now();
+
+/** Opens every part in order of need; when one fails, those already open are closed again and the failure is thrown. */
+export async function startCordon(
+  config: Config,
+  options: { readonly log: Log; readonly replace?: Replacements },
+): Promise<Cordon> {
+  const closer = createCloser();
+  try {
+    return await open(config, options.log, options.replace ?? {}, closer);
+  } catch (error) {
+    await closer.close();
+    throw error;
+  }
+}
+
+async function open(config: Config, log: Log, replace: Replacements, closer: Closer): Promise<Cordon> {
+  const policy = await openPolicy(config, { log, clock });
+  const identity = await openIdentity(config, clock);
+  const audit = closer.add(await openAudit(config, log));
+  const detection = closer.add(await openDetection(config, log));
+  const runners = closer.add(await openRunners(config, clock));
+  const ledger = replace.ledger?.(audit.ledger) ?? audit.ledger;
+  const metrics = createMetrics({ auditQueue: () => audit.ledger.queued });
+  const gateway: GatewayDependencies = {
+    policy: replace.policy ?? policy,
+    detector: replace.detector?.(detection.detector) ?? detection.detector,
+    runners: runners.runners,
+    ledger,
+    pseudonym: audit.pseudonym,
+    clock,
+    observe: {
+      ...metrics,
+      auditLost: (requestId) => {
+        log({ event: 'audit_alert', requestId, code: 'audit_unavailable' });
+      },
+    },
+  };
+  const admission = createAdmission({ maxInFlight: config.server.max_in_flight, onChange: metrics.inFlight });
+  const operations: OperationsOptions = {
+    createId: () => createUuidV7(clock(), random),
+    clock,
+    log,
+    callRefused: metrics.callRefused,
+    exposeMetrics: metrics.expose,
+    readiness: {
+      check: async () => ({
+        database: await audit.ledger.healthy(),
+        model: await isReading(gateway.detector),
+        policy: policy.status() !== undefined,
+      }),
+    },
+  };
+  const notes = createRefusalNotes({ note: (record) => ledger.note(record), clock });
+  const dataPlane = createDataPlane({
+    ...operations,
+    admission,
+    dialects: [openaiChat],
+    authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
+    onRefused: notes.refused,
+    handle: (call) => handleCall(gateway, call),
+    list: (call) => listModels(gateway, call),
+    callTimeoutMs: config.server.call_timeout_ms,
+    metricsHere: config.environment === 'development',
+  });
+  const {
+    host,
+    port,
+    admin_host: adminHost,
+    admin_port: adminPort,
+    request_timeout_ms: requestTimeoutMs,
+  } = config.server;
+  const data = closer.add(await listen(dataPlane.callback(), { host, port, requestTimeoutMs }));
+  const adminPlane = createAdminPlane(operations);
+  const admin = closer.add(
+    await listen(adminPlane.callback(), { host: adminHost, port: adminPort, requestTimeoutMs }),
+  );
+  log({ event: 'started', url: data.url, adminUrl: admin.url, environment: config.environment });
+
+  return {
+    url: data.url,
+    adminUrl: admin.url,
+    audit: audit.view,
+    parts: [
+      ['database', audit.description],
+      ['model', detection.description],
+      ['policy', policy.status()?.source ?? 'none'],
+      ['runners', runners.runners.map(({ destination }) => destination.runner).join(', ')],
+      ['issuer', identity.devIssuer === undefined ? 'as configured' : 'development issuer'],
+    ],
+    issueDevToken: (token) => {
+      if (identity.devIssuer === undefined)
+        return Promise.reject(new Error('there is no development issuer here: issuers are configured'));
+      return identity.devIssuer.issueToken({ roles: ['user'], ...token });
+    },
+    async reload(): Promise<void> {
+      const { hash, problems } = await policy.reload();
+      const first = problems[0];
+      if (first === undefined) log({ event: 'policy_loaded', hash: hash ?? '' });
+      else
+        log({
+          event: 'policy_refused',
+          problems: problems.length,
+          first: `${first.path}:${first.line}:${first.column}`,
+        });
+    },
+    async stop(reason): Promise<void> {
+      log({ event: 'stopping', reason, openCalls: admission.open() });
+      admission.close();
+      data.refuse();
+      await admission.drained(config.server.drain_timeout_ms);
+      // What is still open is cut off; its records are written before the audit closes.
+      await data.close();
+      await admission.drained(2 * config.database.deadline_ms);
+      await closer.close();
+      log({ event: 'stopped' });
+    },
+  };
+}
+
+/** One short text through the real thing: a model that cannot read it cannot serve a call. */
+async function isReading(detector: Detector): Promise<boolean> {
+  try {
+    return (await detector.detect([{ text: 'ready?', kind: 'prose' }])).length === 1;
+  } catch {
+    return false;
+  }
+}

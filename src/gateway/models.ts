@@ -1,0 +1,136 @@
+import { CordonError, toCordonError } from '../domain/errors.ts';
+import { type Json, type JsonObject } from '../domain/json.ts';
+import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type Runner } from '../domain/runner.ts';
+import { matchesGlob } from '../runners/route.ts';
+import { type GatewayDependencies } from './ports.ts';
+import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { readBody } from './steps/read-body.ts';
+import { createTrail } from './trail.ts';
+
+export interface ModelsCall {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly purpose: string | undefined;
+  readonly dataSubject: string | undefined;
+  readonly receivedAtMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly object: 'model';
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly owned_by: string;
+}
+
+const MODEL_LIST_BYTES = 4 * 1024 * 1024;
+const MODEL_ID = /^[\w.:/@-]{1,256}$/;
+
+/** The models that this caller may chat with, over all runners; recorded like any call. */
+export async function listModels(
+  deps: GatewayDependencies,
+  call: ModelsCall,
+): Promise<readonly ModelEntry[]> {
+  const purpose = choosePurpose(call.purpose, call.principal.purposes);
+  const trail = createTrail(deps, { ...call, purpose, operation: 'models' });
+  try {
+    const snapshot = deps.policy.current();
+    trail.findings.policyHash = snapshot.hash;
+    trail.findings.model = '*';
+    const runners = admittedRunners(deps, snapshot, call, purpose);
+    await trail.allow(undefined, {});
+    const lists = await Promise.all(runners.map((runner) => askRunner(runner, call)));
+    const input = admissionOf(call, purpose);
+    const models = lists.flatMap(({ runner, models }) =>
+      models.filter(
+        ({ id }) =>
+          snapshot.admit({ ...input, operation: 'chat', model: id, destination: runner.destination }).allow,
+      ),
+    );
+    await trail.finish({ outcome: 'complete' });
+    return models;
+  } catch (error) {
+    const failure = toCordonError(error);
+    if (trail.begun) await trail.finish({ outcome: 'upstream_error', error: failure.code });
+    else if (failure.code !== 'audit_unavailable') await trail.deny(failure);
+    throw failure;
+  }
+}
+
+function admissionOf(
+  call: ModelsCall,
+  purpose: string | undefined,
+): Omit<AdmitInput, 'operation' | 'model' | 'destination'> {
+  return { principal: call.principal, purpose, nowMs: call.receivedAtMs };
+}
+
+/** Throws when the caller may list the models of no runner at all. */
+function admittedRunners(
+  deps: GatewayDependencies,
+  snapshot: PolicySnapshot,
+  call: ModelsCall,
+  purpose: string | undefined,
+): readonly Runner[] {
+  const inputs = deps.runners.map((runner) => ({
+    runner,
+    input: {
+      ...admissionOf(call, purpose),
+      operation: 'models',
+      model: '*',
+      destination: runner.destination,
+    },
+  }));
+  const admitted = inputs.filter(({ input }) => snapshot.admit(input).allow);
+  const first = inputs[0];
+  if (first === undefined) throw new CordonError('not_found', 'No model runner is configured.');
+  if (admitted.length === 0) checkAdmission(snapshot, first.input);
+  return admitted.map(({ runner }) => runner);
+}
+
+/** A runner whose models are all named in the configuration is not asked. */
+async function askRunner(
+  runner: Runner,
+  call: ModelsCall,
+): Promise<{ readonly runner: Runner; readonly models: readonly ModelEntry[] }> {
+  const created = Math.floor(call.receivedAtMs / 1000);
+  const entry = (id: string): ModelEntry => ({
+    id,
+    object: 'model',
+    created,
+    owned_by: runner.destination.runner,
+  });
+  if (!runner.models.some((glob) => glob.includes('*'))) return { runner, models: runner.models.map(entry) };
+  const response = await runner.send(
+    { path: '/models', method: 'GET', body: undefined, requestId: call.requestId },
+    call.signal,
+  );
+  const body = await readBody(response, MODEL_LIST_BYTES);
+  if (response.status !== 200)
+    throw new CordonError('upstream_error', 'A model runner failed to list its models.');
+  const ids = parseModelIds(body).filter((id) => runner.models.some((glob) => matchesGlob(glob, id)));
+  return { runner, models: ids.map(entry) };
+}
+
+function parseModelIds(body: string): readonly string[] {
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(body) as Json;
+  } catch (error) {
+    throw new CordonError('upstream_invalid', 'A model runner listed its models in invalid JSON.', {
+      cause: error,
+    });
+  }
+  const data = isObject(parsed) ? parsed['data'] : undefined;
+  if (!Array.isArray(data))
+    throw new CordonError('upstream_invalid', 'A model runner did not list its models.');
+  return data
+    .map((item: Json) => (isObject(item) ? item['id'] : undefined))
+    .filter((id): id is string => typeof id === 'string' && MODEL_ID.test(id));
+}
+
+function isObject(value: Json): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

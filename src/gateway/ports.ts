@@ -1,0 +1,50 @@
+import { type Detector } from '../domain/span.ts';
+import { type Ledger, type Outcome } from '../domain/record.ts';
+import { type PolicyEngine } from '../domain/policy.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type Runner } from '../domain/runner.ts';
+import { type Dialect } from '../dialects/dialect.ts';
+
+export type Stage = 'admit' | 'inspect' | 'protect' | 'record' | 'forward' | 'finish';
+
+/** What a call needs from the world. */
+export interface GatewayDependencies {
+  readonly policy: PolicyEngine;
+  readonly detector: Detector;
+  readonly runners: readonly Runner[];
+  readonly ledger: Ledger;
+  /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
+  readonly pseudonym: (tenant: string, scope: string, value: string) => string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly observe: {
+    stage(stage: Stage, seconds: number): void;
+    entitiesFound(count: number): void;
+    callFinished(operation: string, outcome: Outcome, seconds: number): void;
+    /** A record could not be written where no error can reach the caller any more. */
+    auditLost(requestId: string): void;
+  };
+}
+
+/** An authenticated request as it came in. */
+export interface IncomingCall {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly dialect: Dialect;
+  /** The request body, decoded. */
+  readonly source: string;
+  readonly purpose: string | undefined;
+  readonly dataSubject: string | undefined;
+  readonly receivedAtMs: number;
+  /** Aborts when the caller has gone or the call's time is up. */
+  readonly signal: AbortSignal;
+}
+
+/** `events` are the data of SSE events; the last one is released only after the COMPLETION is durable. */
+export type Answer =
+  | { readonly kind: 'json'; readonly body: string; readonly policyHash: string }
+  | {
+      readonly kind: 'events';
+      readonly events: AsyncGenerator<string, void, void>;
+      readonly policyHash: string;
+    };

@@ -1,0 +1,24 @@
+import { CordonError } from '../../domain/errors.ts';
+import { type AdmitInput, type PolicySnapshot, type Verdict } from '../../domain/policy.ts';
+
+/** Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes. */
+export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Verdict {
+  if (input.purpose !== undefined && !input.principal.purposes.includes(input.purpose)) {
+    throw new CordonError(
+      'no_matching_allow',
+      'The token does not grant the purpose that this call declares.',
+      {
+        detail: 'purpose_not_granted',
+      },
+    );
+  }
+  const verdict = snapshot.admit(input);
+  if (verdict.allow) return verdict;
+  const code = verdict.reason === 'matched_allow' ? 'no_matching_allow' : verdict.reason;
+  throw new CordonError(code, 'The policy does not allow this call.', { detail: verdict.ruleIds.join(',') });
+}
+
+/** The purpose a call runs under: what it declares, else the only one its token grants. */
+export function choosePurpose(declared: string | undefined, granted: readonly string[]): string | undefined {
+  return declared ?? (granted.length === 1 ? granted[0] : undefined);
+}

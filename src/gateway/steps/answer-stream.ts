@@ -1,0 +1,122 @@
+import { CordonError, toCordonError } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { type StreamReveal } from '../../dialects/dialect.ts';
+import { type RunnerResponse } from '../../domain/runner.ts';
+import { readSse } from '../../runners/sse.ts';
+import { type ProtectedCall } from '../call.ts';
+import { type Answer, type GatewayDependencies } from '../ports.ts';
+import { type Ending } from '../trail.ts';
+import { endingOf } from './answer-json.ts';
+import { forward } from './forward.ts';
+import { checkContentType } from './read-body.ts';
+
+/** Forwards and answers with restored events as they come. Errors before the first event are thrown. */
+export async function answerStream(deps: GatewayDependencies, call: ProtectedCall): Promise<Answer> {
+  try {
+    const upstream = await forward(deps, call);
+    checkContentType(upstream, 'text/event-stream');
+    return { kind: 'events', events: revealEvents(deps, call, upstream), policyHash: call.policyHash };
+  } catch (error) {
+    const failure = toCordonError(error);
+    await call.trail.finish(endingOf(failure));
+    throw failure;
+  }
+}
+
+function revealEvents(
+  deps: GatewayDependencies,
+  call: ProtectedCall,
+  upstream: RunnerResponse,
+): AsyncGenerator<string, void, void> {
+  const reveal = call.dialect.createStreamReveal(call.safe.revealer, call.request);
+  const heard = createTranscript(LIMITS.recordedResponseChars);
+  const finish = (ending: Ending): Promise<void> =>
+    call.trail.finish({
+      ...ending,
+      upstreamStatus: upstream.status,
+      ...reveal.usage,
+      response: heard.text(),
+    });
+  const finishAborted = (): void => {
+    finish(endingOf(abortError(call.signal))).catch(() => {
+      deps.observe.auditLost(call.requestId);
+    });
+  };
+  // A caller may leave before the first event is pulled, when the generator below has not begun to run.
+  if (call.signal.aborted) finishAborted();
+  else call.signal.addEventListener('abort', finishAborted, { once: true });
+  return pullEvents(call, upstream, { reveal, heard, finish, finishAborted });
+}
+
+interface Reading {
+  readonly reveal: StreamReveal;
+  readonly heard: Transcript;
+  readonly finish: (ending: Ending) => Promise<void>;
+  readonly finishAborted: () => void;
+}
+
+/** One event in flight. The terminator is held until the COMPLETION is durable. */
+async function* pullEvents(
+  call: ProtectedCall,
+  upstream: RunnerResponse,
+  { reveal, heard, finish, finishAborted }: Reading,
+): AsyncGenerator<string, void, void> {
+  try {
+    for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
+      heard.add(data);
+      yield* reveal.push(data);
+      if (reveal.done) break;
+    }
+    call.signal.throwIfAborted();
+    yield* reveal.end();
+    if (!reveal.done) {
+      throw new CordonError('upstream_error', 'The model runner ended the stream early.', {
+        detail: 'no_terminator',
+      });
+    }
+    await finish({ outcome: 'complete' });
+    yield call.dialect.terminator;
+  } catch (error) {
+    const problem = await tellableError(finish, toCordonError(error));
+    if (problem.code !== 'client_closed_request') yield call.dialect.errorEvent(problem, call.requestId);
+  } finally {
+    finishAborted();
+    call.signal.removeEventListener('abort', finishAborted);
+  }
+}
+
+/** The error that happened, unless recording it failed, which outranks it. */
+async function tellableError(finish: Reading['finish'], failure: CordonError): Promise<CordonError> {
+  try {
+    await finish(endingOf(failure));
+    return failure;
+  } catch (error) {
+    return toCordonError(error);
+  }
+}
+
+/** Why the call was aborted; a stream that is closed without an abort was closed by its reader. */
+function abortError(signal: AbortSignal): CordonError {
+  return signal.reason instanceof CordonError
+    ? signal.reason
+    : new CordonError('client_closed_request', 'The caller closed the connection.');
+}
+
+interface Transcript {
+  add(data: string): void;
+  text(): string;
+}
+
+/** The runner's events as they came, one a line, up to `maxChars`. */
+function createTranscript(maxChars: number): Transcript {
+  const lines: string[] = [];
+  let size = 0;
+  return {
+    add(data): void {
+      if (size >= maxChars) return;
+      lines.push(data.slice(0, maxChars - size));
+      size += data.length + 1;
+    },
+    text: () => lines.join('\n'),
+  };
+}

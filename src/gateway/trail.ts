@@ -1,0 +1,134 @@
+import { type CoverageManifest, type LocatedSpan } from '../domain/call.ts';
+import { type CordonError, type ErrorCode } from '../domain/errors.ts';
+import { type Handling } from '../domain/handling.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Destination, type ReasonCode } from '../domain/policy.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type DecisionRecord, type Outcome } from '../domain/record.ts';
+import { type GatewayDependencies } from './ports.ts';
+
+export interface TrailHead {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly purpose: string | undefined;
+  readonly dataSubject: string | undefined;
+  readonly operation: string;
+  readonly receivedAtMs: number;
+}
+
+/** What the stages learn about a call, gathered until it is written down. */
+export interface Findings {
+  model?: string;
+  destination?: Destination;
+  policyHash?: string;
+  ruleIds?: readonly string[];
+  reason?: ReasonCode;
+  handling?: Readonly<Record<string, Handling>>;
+  counts?: Readonly<Record<string, number>>;
+  spans?: readonly LocatedSpan[];
+  coverage?: CoverageManifest;
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly error?: ErrorCode | undefined;
+  readonly upstreamStatus?: number | undefined;
+  readonly promptTokens?: number | undefined;
+  readonly completionTokens?: number | undefined;
+  /** What the runner answered, before restoring. */
+  readonly response?: string | undefined;
+}
+
+/**
+ * The record of one call: exactly one DECISION, then exactly one COMPLETION, whoever asks first. Nothing else in the
+ * gateway writes records of calls.
+ */
+export interface Trail {
+  readonly findings: Findings;
+  /** Durable before it resolves. */
+  allow(protectedBody: string | undefined, originals: Readonly<Record<string, string>>): Promise<void>;
+  /** Both records of a call that goes nowhere; resolves once durable. */
+  deny(error: CordonError): Promise<void>;
+  /** The first ending counts; later ones are ignored and resolve with the first. */
+  finish(ending: Ending): Promise<void>;
+  readonly begun: boolean;
+}
+
+const NOWHERE: Destination = { runner: 'none', trust: 'external', region: 'unknown' };
+const NOTHING: CoverageManifest = { scanned: 0, transformed: [], structural: 0 };
+
+export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
+  const findings: Findings = {};
+  let begun = false;
+  let finished: Promise<void> | undefined;
+
+  function decision(
+    allow: boolean,
+    reason: ReasonCode | ErrorCode,
+  ): Omit<DecisionRecord, 'protectedBody' | 'originals'> {
+    return {
+      requestId: head.requestId,
+      atMs: deps.clock(),
+      principal: head.principal,
+      dataSubject: head.dataSubject ?? head.principal.subject,
+      purpose: head.purpose,
+      operation: head.operation,
+      model: findings.model ?? '',
+      destination: findings.destination ?? NOWHERE,
+      policyHash: findings.policyHash ?? '',
+      ruleIds: findings.ruleIds ?? [],
+      allow,
+      reason,
+      handling: findings.handling ?? {},
+      counts: findings.counts ?? {},
+      spans: findings.spans ?? [],
+      coverage: findings.coverage ?? NOTHING,
+      detector: deps.detector.version,
+    };
+  }
+
+  function complete(ending: Ending): Promise<void> {
+    const now = deps.clock();
+    deps.observe.callFinished(head.operation, ending.outcome, (now - head.receivedAtMs) / 1000);
+    return deps.ledger.finish({
+      requestId: head.requestId,
+      atMs: now,
+      tenant: head.principal.tenant,
+      outcome: ending.outcome,
+      error: ending.error,
+      promptTokens: ending.promptTokens,
+      completionTokens: ending.completionTokens,
+      latencyMs: now - head.receivedAtMs,
+      upstreamStatus: ending.upstreamStatus,
+      response: ending.response?.slice(0, LIMITS.recordedResponseChars),
+    });
+  }
+
+  return {
+    findings,
+    get begun(): boolean {
+      return begun;
+    },
+    async allow(protectedBody, originals): Promise<void> {
+      await deps.ledger.begin({
+        ...decision(true, findings.reason ?? 'matched_allow'),
+        protectedBody,
+        originals,
+      });
+      begun = true;
+    },
+    async deny(error): Promise<void> {
+      const began = deps.ledger.begin({
+        ...decision(false, error.code),
+        protectedBody: undefined,
+        originals: {},
+      });
+      finished ??= complete({ outcome: 'denied', error: error.code });
+      await Promise.all([began, finished]);
+    },
+    finish(ending): Promise<void> {
+      finished ??= complete(ending);
+      return finished;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { type IncomingMessage } from 'node:http';
+import { CordonError } from '../domain/errors.ts';
+
+/** A JSON request body as text: media type, encoding and size are checked, UTF-8 is decoded strictly. */
+export async function readJsonText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    throw new CordonError('unsupported_media_type', 'Send the body as application/json.');
+  }
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new CordonError('unsupported_media_type', 'Send the body without a content encoding.');
+  }
+  const tooLarge = new CordonError('payload_too_large', `A request body may have at most ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof CordonError) throw error;
+    throw new CordonError('client_closed_request', 'The request broke off before its end.', { cause: error });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    throw new CordonError('invalid_json', 'The request body is not valid UTF-8.', { cause: error });
+  }
+}

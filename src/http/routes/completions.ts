@@ -1,0 +1,40 @@
+import { type Dialect } from '../../dialects/dialect.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
+import { createCallSignal } from '../call-signal.ts';
+import { readCallHeaders } from '../headers.ts';
+import { principalOf } from '../middleware/authenticate.ts';
+import { readJsonText } from '../read-body.ts';
+import { createSseBody } from '../sse.ts';
+import { type RequestContext } from '../state.ts';
+
+export interface CallRouteOptions {
+  readonly handle: (call: IncomingCall) => Promise<Answer>;
+  readonly callTimeoutMs: number;
+}
+
+/** A route for one dialect: the body goes in as text, the answer comes out as JSON or as events. */
+export function callRoute(dialect: Dialect, options: CallRouteOptions) {
+  return async (ctx: RequestContext): Promise<void> => {
+    const signal = createCallSignal(ctx.res, options.callTimeoutMs);
+    const answer = await options.handle({
+      requestId: ctx.state.requestId,
+      principal: principalOf(ctx),
+      dialect,
+      ...readCallHeaders(ctx.req),
+      source: await readJsonText(ctx.req, LIMITS.requestBodyBytes),
+      receivedAtMs: ctx.state.receivedAtMs,
+      signal,
+    });
+    ctx.status = 200;
+    ctx.set('Cordon-Policy-Version', answer.policyHash);
+    if (answer.kind === 'json') {
+      ctx.type = 'application/json';
+      ctx.body = answer.body;
+      return;
+    }
+    ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
+    ctx.set('X-Accel-Buffering', 'no');
+    ctx.body = createSseBody(answer.events, ctx.state.hold?.());
+  };
+}

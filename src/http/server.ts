@@ -1,0 +1,64 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { LIMITS } from '../domain/limits.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Until a request has been received whole. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface Listener {
+  readonly url: string;
+  /** Takes no further connections and closes idle ones. */
+  refuse(): void;
+  /** Ends what is still open. */
+  close(): Promise<void>;
+}
+
+/** An HTTP/1.1 server with a limit on everything that a caller can make it wait for or hold. */
+export async function listen(
+  handler: (request: IncomingMessage, response: ServerResponse) => unknown,
+  options: ListenOptions,
+): Promise<Listener> {
+  const server: Server = createServer(
+    {
+      maxHeaderSize: LIMITS.headerBytes,
+      headersTimeout: Math.min(10_000, options.requestTimeoutMs),
+      requestTimeout: options.requestTimeoutMs,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      handler(request, response);
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  let closed: Promise<void> | undefined;
+  const refuse = (): void => {
+    closed ??= new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    server.closeIdleConnections();
+  };
+  return {
+    url: `http://${host}:${port}`,
+    refuse,
+    close(): Promise<void> {
+      refuse();
+      server.closeAllConnections();
+      return closed ?? Promise.resolve();
+    },
+  };
+}
