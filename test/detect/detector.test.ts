@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
 import { defaultRecognizers } from '../../src/detect/default-recognizers.ts';
@@ -188,15 +187,9 @@ test('a long text yields what its parts yield, wherever the cuts fall', async (t
 
 test('other work runs while a long text is read', async (t) => {
   let ticks = 0;
-  let done = false;
-  const work = make()
-    .detect([prose('My number is 219-09-9999, call me. '.repeat(20_000))])
-    .finally(() => (done = true));
-  while (!done) {
-    await sleep(0);
-    ticks++;
-  }
-  await work;
+  const timer = setInterval(() => ticks++, 0);
+  await make().detect([prose('My number is 219-09-9999, call me. '.repeat(20_000))]);
+  clearInterval(timer);
   t.true(ticks >= 5);
 });
 

@@ -5,13 +5,13 @@ const WORDS =
   "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot de passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
 /** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
 const LABELLED = new RegExp(
-  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`])(?<quoted>[^"'\`\\n]{3,128})["'\`]|["'\`]?(?<bare>[^\\s"'\`,;<>，。；]{3,128}))`,
+  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,
   'giu',
 );
 const HAS_WORD = new RegExp(WORDS, 'i');
 /** What stands after `password:` in forms, schemas and code, without being one. */
 const NOT_A_PASSWORD =
-  /^(?:\*+|x+|\.+|-+|_+|\[.*|\{.*|\(.*|\$.*|%.*|<.*|null|none|nil|undefined|true|false|string|str|text|password|passwd|required|optional|hidden|redacted|hash(?:ed)?|char|varchar|bytes?|int|integer|object|boolean|bool|enter|your|the|must|not|and|for|with|this|that|incorrect|wrong|invalid|correct|secure|protected|strong|weak|expired|too|changeme|example|self\..*|this\..*|os\..*|process\..*|env\..*|config.*|request.*|req\..*|params.*|args.*|options.*|user\..*)$/i;
+  /^(?:\*+|x+|\.+|-+|_+|\[.*|\{.*|\(.*|\$.*|%.*|<.*|null|none|nil|undefined|true|false|string|str|text|password|passwd|required|optional|hidden|redacted|your.*|my_?password|hash(?:ed)?|char|varchar|bytes?|int|integer|object|boolean|bool|enter|the|must|not|and|for|with|this|that|incorrect|wrong|invalid|correct|secure|protected|strong|weak|expired|too|changeme|example|self\..*|this\..*|os\..*|process\..*|env\..*|config.*|request.*|req\..*|params.*|args.*|options.*|user\..*)$/i;
 
 export const PASSWORDS: Recognizer = {
   name: 'password',

@@ -7,7 +7,7 @@ import {
 import { type Span } from '../../domain/span.ts';
 import { Context } from '../context.ts';
 import { type Recognizer } from '../recognizer.ts';
-import { type Token, isDigitAt } from '../tokens.ts';
+import { type Token, isAlnumAt, isDigitAt } from '../tokens.ts';
 import { type TextView } from '../view.ts';
 import { ORDER_NUMBER_LABEL } from './order-number.ts';
 
@@ -63,6 +63,7 @@ const MAX_PARSES = 1000;
 const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}(?!\d)/i;
 const DATE_SHAPE =
   /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d)(?: \d{1,2})?$/;
+const YEARS_SHAPE = /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/;
 const IPV4_SHAPE = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Three-digit exchange and four-digit line, with its area code: printed like nothing else in North America. */
 const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/;
@@ -157,7 +158,10 @@ function findAt(
 function isContinuation(text: string, start: number): boolean {
   const before = text.charAt(start - 1);
   if (/[\w$€£¥#]/.test(before)) return true;
-  return /[-./:+]/.test(before) && isDigitAt(text, start - 2);
+  return (
+    (/[.:+]/.test(before) && isDigitAt(text, start - 2)) ||
+    (/[-/]/.test(before) && isAlnumAt(text, start - 2))
+  );
 }
 
 function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
@@ -207,9 +211,16 @@ function judgeNational(
   parse: Parser,
 ): Judgement | undefined {
   const printed = candidate.text;
-  if (CHINESE_MOBILE.test(printed) || DATE_SHAPE.test(printed) || IPV4_SHAPE.test(printed)) return undefined;
+  if (
+    CHINESE_MOBILE.test(printed) ||
+    DATE_SHAPE.test(printed) ||
+    YEARS_SHAPE.test(printed) ||
+    IPV4_SHAPE.test(printed)
+  )
+    return undefined;
   const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
+  if (printed.includes('(') !== printed.includes(')')) return undefined;
   const near = PHONE.nearness(text, candidate.start, candidate.end);
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);

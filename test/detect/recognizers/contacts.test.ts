@@ -43,7 +43,9 @@ test('two numbers in a row are two spans', (t) => {
 for (const text of [
   'on 2024-01-15 and 15.01.2024',
   'tel: see 01/02/2024 10:30',
-  'between 1990-2000',
+  'tel: between 1990-2000',
+  'tel: 6.447 (2004) million',
+  'tel: https://x.example/9477101-data',
   'version 10.12.14.16 of it',
   'ISBN 978-3-16-148410-0',
   'a range of 100-200 300-400',

@@ -72,6 +72,7 @@ test('talk about passwords and code that handles them hold none', (t) => {
   for (const text of [
     'the password is required',
     'password: string',
+    'password = “your_password”',
     'password = get_password()',
     'password: ********',
     'password=${DB_PASSWORD}',
