@@ -59,6 +59,8 @@ const PHONE = new Context(
 const JOIN = /^(?: ?[-./] ?|\) ?-?| ?\(| {1,2}|\)\(| ?\(0\) ?)$/;
 const MAX_GROUPS = 8;
 const MAX_DIGITS = 15;
+/** Groups of one digit: a country code, a trunk zero, `+33 6`; a list of small numbers has more. */
+const MAX_SINGLES = 2;
 const MAX_PARSES = 1000;
 const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}(?!\d)/i;
 const DATE_SHAPE =
@@ -168,6 +170,7 @@ function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
   const { text, tokens } = view;
   const candidates: Candidate[] = [];
   let digits = 0;
+  let singles = 0;
   for (let i = index; i < index + MAX_GROUPS; i++) {
     const token = tokens[i];
     const previous = tokens[i - 1];
@@ -179,7 +182,8 @@ function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
     )
       break;
     digits += token.end - token.start;
-    if (digits > MAX_DIGITS) break;
+    if (token.end - token.start === 1) singles++;
+    if (digits > MAX_DIGITS || singles > MAX_SINGLES) break;
     const open = /[-./+]/.test(text.charAt(token.end)) && isDigitAt(text, token.end + 1);
     if (digits >= 7 && !open && !/[\w%:]/.test(text.charAt(token.end))) {
       candidates.push({ start, end: token.end, digits, text: text.slice(start, token.end) });

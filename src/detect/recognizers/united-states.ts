@@ -103,7 +103,7 @@ export const UNITED_STATES: readonly IdRule[] = [
   {
     entity: 'US_SSN',
     alone: ['999-99-9999', '999 99 9999'],
-    inContext: ['999999999', '999.99.9999'],
+    inContext: ['999999999', '999.99.9999', '999/99/9999', '999_99_9999', '9 9 9 9 9 9 9 9 9'],
     check: isSsn,
     context: SSN,
   },
