@@ -98,7 +98,12 @@ export function createPhoneRecognizer(regions: readonly string[]): Recognizer {
       const parse = createParser(MAX_PARSES);
       let behind = 0;
       for (const [i, token] of view.tokens.entries()) {
-        if (!token.numeric || token.start < behind || token.end - token.start > MAX_DIGITS) continue;
+        if (
+          groupEnd(view.text, token) === undefined ||
+          token.start < behind ||
+          token.end - token.start > MAX_DIGITS
+        )
+          continue;
         const found = findAt(view, i, token, known, parse);
         if (found === undefined) continue;
         spans.push(found);
@@ -133,7 +138,7 @@ function findAt(
 ): Span | undefined {
   const { text } = view;
   let start = token.start;
-  if (text.charAt(start - 1) === '(') start--;
+  if (text.charAt(start - 1) === '(' && text.charAt(token.end) === ')') start--;
   const international = text.charAt(start - 1) === '+';
   if (international) start--;
   if (isContinuation(text, start)) return undefined;
@@ -166,6 +171,13 @@ function isContinuation(text: string, start: number): boolean {
   );
 }
 
+/** Where the digits of a group end: before the extension in `3119x365`, undefined when it is no group of digits. */
+function groupEnd(text: string, { start, end, numeric }: Token): number | undefined {
+  if (numeric) return end;
+  const digits = /^\d{2,10}(?=x\d{1,6}$)/i.exec(text.slice(start, Math.min(end, start + 18)))?.[0].length;
+  return digits === undefined || end - start > 18 ? undefined : start + digits;
+}
+
 function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
   const { text, tokens } = view;
   const candidates: Candidate[] = [];
@@ -174,20 +186,21 @@ function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
   for (let i = index; i < index + MAX_GROUPS; i++) {
     const token = tokens[i];
     const previous = tokens[i - 1];
-    if (token?.numeric !== true) break;
+    const end = token === undefined ? undefined : groupEnd(text, token);
+    if (token === undefined || end === undefined) break;
     if (
       i > index &&
       (previous === undefined ||
         !JOIN.test(text.slice(previous.end, Math.min(token.start, previous.end + 6))))
     )
       break;
-    digits += token.end - token.start;
-    if (token.end - token.start === 1) singles++;
+    digits += end - token.start;
+    if (end - token.start === 1) singles++;
     if (digits > MAX_DIGITS || singles > MAX_SINGLES) break;
-    const open = /[-./+]/.test(text.charAt(token.end)) && isDigitAt(text, token.end + 1);
-    if (digits >= 7 && !open && !/[\w%:]/.test(text.charAt(token.end))) {
-      candidates.push({ start, end: token.end, digits, text: text.slice(start, token.end) });
-    }
+    const open = /[-./+]/.test(text.charAt(end)) && isDigitAt(text, end + 1);
+    const cut = end === token.end && /[\w%:]/.test(text.charAt(end));
+    if (digits >= 7 && !open && !cut) candidates.push({ start, end, digits, text: text.slice(start, end) });
+    if (end !== token.end) break;
   }
   return candidates;
 }

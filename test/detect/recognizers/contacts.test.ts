@@ -34,6 +34,13 @@ test('bare digits are a phone number only beside a word that says so', (t) => {
 
 test('an extension belongs to the number', (t) => {
   t.deepEqual(found('+1 212 555 0123 ext. 55'), ['PHONE_NUMBER:+1 212 555 0123 ext. 55']);
+  t.deepEqual(found('212-555-0123x365'), ['PHONE_NUMBER:212-555-0123x365']);
+});
+
+test('brackets around a number do not hide it, and its own are part of it', (t) => {
+  t.deepEqual(found('(202-555-0143)'), ['PHONE_NUMBER:202-555-0143']);
+  t.deepEqual(found('((202) 555-0143)'), ['PHONE_NUMBER:(202) 555-0143']);
+  t.deepEqual(found('(+44 20 7946 0018)'), ['PHONE_NUMBER:+44 20 7946 0018']);
 });
 
 test('two numbers in a row are two spans', (t) => {
