@@ -4,7 +4,7 @@ const MAX_RUNS = 4096;
 /** Text as people write it: no control characters but tab and line ends, nothing that is not UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cn}\p{Co}\ufffd]/u;
 
-export interface DecodedRun {
+interface DecodedRun {
   readonly start: number;
   readonly end: number;
   readonly text: string;

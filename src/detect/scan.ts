@@ -33,7 +33,7 @@ export function scan(text: string, recognizers: readonly Recognizer[]): readonly
 }
 
 /** A part of a longer text. */
-export interface Piece {
+interface Piece {
   readonly text: string;
   /** Where it begins in the whole. */
   readonly offset: number;
