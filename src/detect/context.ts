@@ -4,6 +4,9 @@ const AFTER = 32;
 
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
+/** Lower-case letters of the scripts the words are written in. */
+const LETTERS = 'a-z\\u00df-\\u024f\\u0370-\\u052f\\u0900-\\u097f';
+
 /** Words that make a candidate likely, compiled once. */
 export class Context {
   readonly #pattern: RegExp;
@@ -13,11 +16,16 @@ export class Context {
    * `social_security` and `socialSecurity`. Chinese, Japanese and Korean words match anywhere, others as whole words.
    */
   constructor(...words: readonly string[]) {
-    const alternatives = words.map((word) => {
-      const escaped = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', '[\\s_-]?');
-      return CJK.test(word) ? escaped : `(?<![\\p{L}\\d])${escaped}(?![\\p{L}])`;
-    });
-    this.#pattern = new RegExp(alternatives.join('|'), 'gu');
+    const escaped = (list: readonly string[]): string =>
+      list.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', '[\\s_-]?')).join('|');
+    const whole = words.filter((word) => !CJK.test(word));
+    const anywhere = words.filter((word) => CJK.test(word));
+    // The boundary is tested once for all words, and without Unicode classes: this runs for every candidate.
+    const parts = [
+      whole.length === 0 ? '' : `(?<![${LETTERS}\\d])(?:${escaped(whole)})(?![${LETTERS}])`,
+      escaped(anywhere),
+    ];
+    this.#pattern = new RegExp(parts.filter((part) => part !== '').join('|'), 'g');
   }
 
   /** 0 when no word is near; else up to 1, the nearer the higher. Constant cost: the window is bounded. */

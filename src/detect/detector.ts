@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { CordonError } from '../domain/errors.ts';
+import { CordonError, type ErrorCode } from '../domain/errors.ts';
 import { type DetectRequest, type Detector, type Span } from '../domain/span.ts';
 import { merge } from './merge.ts';
 import { type NameIndex, indexNames } from './names.ts';
@@ -30,6 +30,9 @@ export interface DetectorOptions {
   readonly allow?: Readonly<Record<string, readonly string[]>>;
   readonly timeoutMs: number;
 }
+
+/** What a caller may learn; whatever else goes wrong inside is a detector that is not available. */
+const PASSED_ON: ReadonlySet<ErrorCode> = new Set(['detector_unavailable', 'client_closed_request']);
 
 /** One distinct text of a call. */
 interface Task {
@@ -119,7 +122,7 @@ async function readWithModel(
   return new Map(
     tasks.map((task, i) => {
       const spans = found[i];
-      if (spans?.every((span) => isWithin(span, task.request.text)) !== true) {
+      if (spans?.every((span) => isSound(span, task.request.text)) !== true) {
         throw unavailable('The model answered with spans that are not in the text.');
       }
       return [task, spans] as const;
@@ -127,8 +130,10 @@ async function readWithModel(
   );
 }
 
-function isWithin({ start, end }: Span, text: string): boolean {
-  return Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= text.length;
+/** A score that is no number would fall below every threshold, and the span would be lost. */
+function isSound({ start, end, score }: Span, text: string): boolean {
+  const within = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end <= text.length;
+  return within && start < end && score >= 0 && score <= 1;
 }
 
 async function findStructured(
@@ -227,7 +232,7 @@ async function withDeadline<T>(
     if (caller?.aborted === true) leave();
     return await Promise.race([over, work(stop.signal)]);
   } catch (error) {
-    if (error instanceof CordonError && error.code !== 'internal_error') throw error;
+    if (error instanceof CordonError && PASSED_ON.has(error.code)) throw error;
     throw unavailable('The detector failed.', error);
   } finally {
     clearTimeout(timer);

@@ -21,7 +21,7 @@ export interface IdRule {
   readonly proof?: boolean;
   /** Words right before it that make it something else: `订单号` before eleven digits. */
   readonly notBehind?: RegExp;
-  /** Cards stand beside expiry dates: another group after a space does not make them part of a longer number. */
+  /** Cards stand beside expiry dates: more digits after a space or a slash do not make them part of a longer number. */
   readonly loose?: boolean;
   /** Letters must be capitals: for formats that file names and hashes share. */
   readonly capitals?: boolean;
@@ -103,7 +103,7 @@ function match(text: string, start: number, format: Format): Span | undefined {
   const { rule, pattern } = format;
   const end = start + pattern.length;
   if (!matchesPattern(text, start, pattern)) return undefined;
-  if (!isBounded(text, start, end)) return undefined;
+  if (!isBounded(text, start, end, rule.loose)) return undefined;
   if (rule.loose !== true && isWithinChain(text, start, end, format.separator)) return undefined;
   const compact = text.slice(start, end).replace(/[^A-Za-z0-9]/g, '');
   if (rule.capitals === true && /[a-z]/.test(compact)) return undefined;

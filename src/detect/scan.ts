@@ -9,14 +9,19 @@ const WINDOW = 65_536;
 const OVERLAP = 16_384;
 /** How far back from the end of a piece a line or word end is looked for. */
 const CUT_REACH = 1024;
+const LABELLED_SCORE = 0.7;
 
 /** All recognisers over one piece of text. Spans are in offsets of `text`, unsorted, overlapping, of any score. */
 export function scan(text: string, recognizers: readonly Recognizer[]): readonly Span[] {
   const view = foldText(text);
   const spans = find(view, recognizers);
-  // What had to be decoded first must be proven: decoding makes many odd strings out of ordinary ones.
+  // What had to be decoded first must be proven or well labelled: decoding makes odd strings out of ordinary ones.
   const decoded = decodeEscapes(view);
-  if (decoded !== undefined) spans.push(...find(decoded, recognizers).filter((span) => span.validated));
+  if (decoded !== undefined) {
+    spans.push(
+      ...find(decoded, recognizers).filter((span) => span.validated || span.score >= LABELLED_SCORE),
+    );
+  }
   for (const run of decodeBase64Runs(view.text)) {
     const inside = find(foldText(run.text), recognizers).filter((span) => span.validated);
     const best = inside.sort((a, b) => b.score - a.score)[0];
@@ -28,7 +33,7 @@ export function scan(text: string, recognizers: readonly Recognizer[]): readonly
 }
 
 /** A part of a longer text. */
-export interface Piece {
+interface Piece {
   readonly text: string;
   /** Where it begins in the whole. */
   readonly offset: number;

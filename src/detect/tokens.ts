@@ -52,27 +52,28 @@ const MAX_JOINED = 24;
 
 /**
  * Whether a candidate may begin or end here: not inside a longer number, a decimal, a UUID or a sum of money. A dash
- * after a plain word (`SSN-…`) and any non-ASCII neighbour (`号码是1101…`) are boundaries.
+ * after a plain word (`SSN-…`) and any non-ASCII neighbour (`号码是1101…`) are boundaries; with `slashes` so is a slash
+ * beside a digit, as between a card number and its expiry date.
  */
-export function isBounded(text: string, start: number, end: number): boolean {
-  return startsClean(text, start) && endsClean(text, end);
+export function isBounded(text: string, start: number, end: number, slashes = false): boolean {
+  return startsClean(text, start, slashes) && endsClean(text, end, slashes);
 }
 
-function startsClean(text: string, start: number): boolean {
+function startsClean(text: string, start: number, slashes: boolean): boolean {
   if (start === 0) return true;
   if (isAlnumAt(text, start - 1)) return false;
   const before = text.charAt(start - 1);
   if (before === '$' || before === '€' || before === '£') return false;
-  if (before === '.' || before === '/') return !isDigitAt(text, start - 2);
+  if (before === '.' || (before === '/' && !slashes)) return !isDigitAt(text, start - 2);
   if (before === '-') return !hasDigitBackwards(text, start - 2);
   return true;
 }
 
-function endsClean(text: string, end: number): boolean {
+function endsClean(text: string, end: number, slashes: boolean): boolean {
   if (end >= text.length) return true;
   if (isAlnumAt(text, end)) return false;
   const after = text.charAt(end);
-  if (after === '.' || after === '/') return !isDigitAt(text, end + 1);
+  if (after === '.' || (after === '/' && !slashes)) return !isDigitAt(text, end + 1);
   if (after === '-') return !hasDigitForwards(text, end + 1);
   return true;
 }

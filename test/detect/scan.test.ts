@@ -28,6 +28,15 @@ test('escapes do not hide an identifier, and the span covers them', (t) => {
   t.deepEqual(found('卡 四一一一一一一一一一一一一一一一'), ['CREDIT_CARD:四一一一一一一一一一一一一一一一']);
 });
 
+test('a base64 run cut before its end is still read', (t) => {
+  const run = Buffer.from('x'.repeat(30) + ' jane@example.com '.repeat(3)).toString('base64');
+  for (const cut of [1, 2, 3, 4]) t.is(found(run.slice(cut)).length, 1, String(cut));
+});
+
+test('a mobile number spelled in Chinese is found beside its label', (t) => {
+  t.deepEqual(found('手机一三八零零一三八零零零。'), ['CN_MOBILE:一三八零零一三八零零零']);
+});
+
 test('broken escapes are text', (t) => {
   t.deepEqual(found('100% of &#99999999; %zz \\u12 %ff%fe'), []);
 });

@@ -4,7 +4,11 @@ import { type Token } from '../tokens.ts';
 
 /** `34 years old`, `34-year-old`, `34yo`, `34 Jahre alt`, `34岁`: what may follow a number that is an age. */
 const UNIT =
-  /^(?: ?(?:years?|yrs?|months?)[ -]old|-(?:year|month)s?-old| ?y\/?o|(?: Jahre| jaar| år) (?:alt|oud|gammal)| ans(?=[ ?,.)]|$)| años| anni(?= |[.,]|$)| anos de idade| лет(?= |[.,]|$)| lat(?= |[.,]|$)| ?(?:周岁|岁|歲|歳|세))(?!\p{L}*\p{Script=Latin})/iu;
+  /^(?: ?(?:years?|yrs?|months?)[ -]old|-(?:year|month)s?-old| ?y\/?o|(?: Jahre| jaar| år) (?:alt|oud|gammal)| años de edad| anos de idade| ?(?:周岁|岁|歲|歳|세))(?!\p{L}*\p{Script=Latin})/iu;
+/** Words for years alone: as often a duration, so somebody must have them. */
+const YEARS = /^ (?:ans|años|anni|anos|lat|lata|лет|года?)(?!\p{L})/iu;
+const SOMEBODY_HAS =
+  /(?<!\p{L})(?:j'ai|tu as|il a|elle a|tengo|tienes|tiene|tenía|ho|hai|ha|tenho|tem|mam|ma|мне|ему|ей|вам) $/iu;
 /** `aged 34`, `age: 34`, `"age": 34`, `im Alter von 34`, `年龄：34`: what may precede one. */
 const LABEL =
   /(?:(?<![\p{L}\d])(?:aged|age|âgée? de|im alter von|edad|età|idade|leeftijd|возраст)["']?(?: of| is|:| :|=|\s)\s{0,2}["']?|(?:年龄|年齡|年纪)(?:是|为|:)?\s{0,2})$/iu;
@@ -28,6 +32,16 @@ export const AGES: Recognizer = {
   },
 };
 
+/** Length of the unit behind the number, 0 without one. */
+function unitAfter(text: string, start: number, end: number): number {
+  const after = text.slice(end, end + MAX_UNIT);
+  const unit = UNIT.exec(after);
+  if (unit !== null) return unit[0].length;
+  return SOMEBODY_HAS.test(text.slice(Math.max(0, start - 12), start))
+    ? (YEARS.exec(after)?.[0].length ?? 0)
+    : 0;
+}
+
 function ageAt(text: string, { start, end, numeric }: Token): Span | undefined {
   const digits = numeric
     ? end - start
@@ -36,7 +50,7 @@ function ageAt(text: string, { start, end, numeric }: Token): Span | undefined {
     return undefined;
   if (/[\d.,$€£¥-]/.test(text.charAt(start - 1)) || /^[.,]\d|^ ?%/.test(text.slice(end, end + 2)))
     return undefined;
-  const unit = UNIT.exec(text.slice(start + digits, start + digits + MAX_UNIT))?.[0].length ?? 0;
+  const unit = unitAfter(text, start, start + digits);
   const labelled = LABEL.test(text.slice(Math.max(0, start - 24), start));
   if (unit === 0 && (!labelled || !numeric)) return undefined;
   const behind = start + digits + unit;

@@ -55,7 +55,10 @@ export const CARD_NUMBERS: readonly IdRule[] = [
       '999999999999999',
       '99999999999999',
       '9999999999999999999',
-      ...[' ', '-', '.'].flatMap((separator) =>
+      // Digit by digit, as numbers are dictated.
+      Array<string>(16).fill('9').join(' '),
+      Array<string>(15).fill('9').join(' '),
+      ...[' ', '-', '.', '_', '/'].flatMap((separator) =>
         ['9999_9999_9999_9999', '9999_999999_99999', '9999_999999_9999', '9999_9999_9999_9999_999'].map(
           (format) => format.replaceAll('_', separator),
         ),

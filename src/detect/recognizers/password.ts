@@ -5,13 +5,22 @@ const WORDS =
   "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot de passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
 /** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
 const LABELLED = new RegExp(
-  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`])(?<quoted>[^"'\`\\n]{3,128})["'\`]|["'\`]?(?<bare>[^\\s"'\`,;<>，。；]{3,128}))`,
+  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,
   'giu',
 );
 const HAS_WORD = new RegExp(WORDS, 'i');
 /** What stands after `password:` in forms, schemas and code, without being one. */
-const NOT_A_PASSWORD =
-  /^(?:\*+|x+|\.+|-+|_+|\[.*|\{.*|\(.*|\$.*|%.*|<.*|null|none|nil|undefined|true|false|string|str|text|password|passwd|required|optional|hidden|redacted|hash(?:ed)?|char|varchar|bytes?|int|integer|object|boolean|bool|enter|your|the|must|not|and|for|with|this|that|incorrect|wrong|invalid|correct|secure|protected|strong|weak|expired|too|changeme|example|self\..*|this\..*|os\..*|process\..*|env\..*|config.*|request.*|req\..*|params.*|args.*|options.*|user\..*)$/i;
+const NOT_A_PASSWORD = new RegExp(
+  `^(?:${[
+    '\\*+|x+|\\.+|-+|_+',
+    '\\[[a-z _-]*\\]?|\\{\\{.*|\\{[\\w.]*\\}?|\\([a-z _-]*\\)?|<[^>]*>?|\\$\\{.*|\\$\\(.*|\\$[A-Z_]+|%s|%\\(.*|%\\w+%',
+    'null|none|nil|undefined|true|false|string|str|text|char|varchar|bytes?|int|integer|object|boolean|bool',
+    'password|passwd|my_?password|your[_ -].*|required|optional|hidden|redacted|hash(?:ed)?|changeme|example|enter',
+    'the|must|not|and|for|with|this|that|incorrect|wrong|invalid|correct|secure|protected|strong|weak|expired|too',
+    '(?:self|this|os|process|env|config|request|req|params|args|options|user)[.[(].*',
+  ].join('|')})$`,
+  'i',
+);
 
 export const PASSWORDS: Recognizer = {
   name: 'password',
@@ -31,7 +40,7 @@ function valueOf(match: RegExpExecArray): Span | undefined {
   const trimmed = quoted ?? bare?.replace(/[.)\]}、]+$/, '') ?? '';
   if (trimmed.length < 3 || NOT_A_PASSWORD.test(trimmed)) return undefined;
   // `spin: fast` and `opinion: …`: the short words count only at the start of a word, or of a part like `PG_PIN`.
-  if (/^(?:pin|pw)/i.test(word) && /[\p{L}]$/u.test(match.input.slice(0, match.index))) return undefined;
+  if (/^(?:pin|pw)/i.test(word) && /\p{L}/u.test(match.input.charAt(match.index - 1))) return undefined;
   const pin = /^pin/i.test(word);
   if (pin && !/^\d{4,12}$/.test(trimmed)) return undefined;
   const assigned = /[:=]/.test(link);

@@ -7,7 +7,7 @@ import {
 import { type Span } from '../../domain/span.ts';
 import { Context } from '../context.ts';
 import { type Recognizer } from '../recognizer.ts';
-import { type Token, isDigitAt } from '../tokens.ts';
+import { type Token, isAlnumAt, isDigitAt } from '../tokens.ts';
 import { type TextView } from '../view.ts';
 import { ORDER_NUMBER_LABEL } from './order-number.ts';
 
@@ -59,10 +59,13 @@ const PHONE = new Context(
 const JOIN = /^(?: ?[-./] ?|\) ?-?| ?\(| {1,2}|\)\(| ?\(0\) ?)$/;
 const MAX_GROUPS = 8;
 const MAX_DIGITS = 15;
+/** Groups of one digit: a country code, a trunk zero, `+33 6`; a list of small numbers has more. */
+const MAX_SINGLES = 2;
 const MAX_PARSES = 1000;
 const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}(?!\d)/i;
 const DATE_SHAPE =
   /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d)(?: \d{1,2})?$/;
+const YEARS_SHAPE = /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/;
 const IPV4_SHAPE = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Three-digit exchange and four-digit line, with its area code: printed like nothing else in North America. */
 const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/;
@@ -95,7 +98,12 @@ export function createPhoneRecognizer(regions: readonly string[]): Recognizer {
       const parse = createParser(MAX_PARSES);
       let behind = 0;
       for (const [i, token] of view.tokens.entries()) {
-        if (!token.numeric || token.start < behind || token.end - token.start > MAX_DIGITS) continue;
+        if (
+          groupEnd(view.text, token) === undefined ||
+          token.start < behind ||
+          token.end - token.start > MAX_DIGITS
+        )
+          continue;
         const found = findAt(view, i, token, known, parse);
         if (found === undefined) continue;
         spans.push(found);
@@ -130,7 +138,7 @@ function findAt(
 ): Span | undefined {
   const { text } = view;
   let start = token.start;
-  if (text.charAt(start - 1) === '(') start--;
+  if (text.charAt(start - 1) === '(' && text.charAt(token.end) === ')') start--;
   const international = text.charAt(start - 1) === '+';
   if (international) start--;
   if (isContinuation(text, start)) return undefined;
@@ -157,29 +165,42 @@ function findAt(
 function isContinuation(text: string, start: number): boolean {
   const before = text.charAt(start - 1);
   if (/[\w$€£¥#]/.test(before)) return true;
-  return /[-./:+]/.test(before) && isDigitAt(text, start - 2);
+  return (
+    (/[.:+]/.test(before) && isDigitAt(text, start - 2)) ||
+    (/[-/]/.test(before) && isAlnumAt(text, start - 2))
+  );
+}
+
+/** Where the digits of a group end: before the extension in `3119x365`, undefined when it is no group of digits. */
+function groupEnd(text: string, { start, end, numeric }: Token): number | undefined {
+  if (numeric) return end;
+  const digits = /^\d{2,10}(?=x\d{1,6}$)/i.exec(text.slice(start, Math.min(end, start + 18)))?.[0].length;
+  return digits === undefined || end - start > 18 ? undefined : start + digits;
 }
 
 function chainsFrom(view: TextView, index: number, start: number): Candidate[] {
   const { text, tokens } = view;
   const candidates: Candidate[] = [];
   let digits = 0;
+  let singles = 0;
   for (let i = index; i < index + MAX_GROUPS; i++) {
     const token = tokens[i];
     const previous = tokens[i - 1];
-    if (token?.numeric !== true) break;
+    const end = token === undefined ? undefined : groupEnd(text, token);
+    if (token === undefined || end === undefined) break;
     if (
       i > index &&
       (previous === undefined ||
         !JOIN.test(text.slice(previous.end, Math.min(token.start, previous.end + 6))))
     )
       break;
-    digits += token.end - token.start;
-    if (digits > MAX_DIGITS) break;
-    const open = /[-./+]/.test(text.charAt(token.end)) && isDigitAt(text, token.end + 1);
-    if (digits >= 7 && !open && !/[\w%:]/.test(text.charAt(token.end))) {
-      candidates.push({ start, end: token.end, digits, text: text.slice(start, token.end) });
-    }
+    digits += end - token.start;
+    if (end - token.start === 1) singles++;
+    if (digits > MAX_DIGITS || singles > MAX_SINGLES) break;
+    const open = /[-./+]/.test(text.charAt(end)) && isDigitAt(text, end + 1);
+    const cut = end === token.end && /[\w%:]/.test(text.charAt(end));
+    if (digits >= 7 && !open && !cut) candidates.push({ start, end, digits, text: text.slice(start, end) });
+    if (end !== token.end) break;
   }
   return candidates;
 }
@@ -207,9 +228,16 @@ function judgeNational(
   parse: Parser,
 ): Judgement | undefined {
   const printed = candidate.text;
-  if (CHINESE_MOBILE.test(printed) || DATE_SHAPE.test(printed) || IPV4_SHAPE.test(printed)) return undefined;
+  if (
+    CHINESE_MOBILE.test(printed) ||
+    DATE_SHAPE.test(printed) ||
+    YEARS_SHAPE.test(printed) ||
+    IPV4_SHAPE.test(printed)
+  )
+    return undefined;
   const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
+  if (printed.includes('(') !== printed.includes(')')) return undefined;
   const near = PHONE.nearness(text, candidate.start, candidate.end);
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);

@@ -58,8 +58,11 @@ export const SECRETS: Recognizer = {
     const { text } = view;
     const spans: Span[] = [];
     if (text.includes('PRIVATE KEY')) {
-      for (const match of text.matchAll(PEM_BEGIN))
-        spans.push(privateKey(text, match.index, match[0].length));
+      for (const match of text.matchAll(PEM_BEGIN)) {
+        // Nested headers belong to the key they stand in; reading each anew would cost a window apiece.
+        if (match.index >= (spans.at(-1)?.end ?? 0))
+          spans.push(privateKey(text, match.index, match[0].length));
+      }
     }
     // Everything else must have a digit among its letters.
     if (!view.tokens.some(({ start, end, numeric }) => end - start >= (numeric ? 8 : 4))) return spans;

@@ -102,8 +102,8 @@ const LICENSE = new Context(
 export const UNITED_STATES: readonly IdRule[] = [
   {
     entity: 'US_SSN',
-    alone: ['999-99-9999', '999 99 9999'],
-    inContext: ['999999999', '999.99.9999'],
+    alone: ['999-99-9999', '999 99 9999', '999 - 99 - 9999'],
+    inContext: ['999999999', '999.99.9999', '999/99/9999', '999_99_9999', '9 9 9 9 9 9 9 9 9'],
     check: isSsn,
     context: SSN,
   },

@@ -34,6 +34,13 @@ test('bare digits are a phone number only beside a word that says so', (t) => {
 
 test('an extension belongs to the number', (t) => {
   t.deepEqual(found('+1 212 555 0123 ext. 55'), ['PHONE_NUMBER:+1 212 555 0123 ext. 55']);
+  t.deepEqual(found('212-555-0123x365'), ['PHONE_NUMBER:212-555-0123x365']);
+});
+
+test('brackets around a number do not hide it, and its own are part of it', (t) => {
+  t.deepEqual(found('(202-555-0143)'), ['PHONE_NUMBER:202-555-0143']);
+  t.deepEqual(found('((202) 555-0143)'), ['PHONE_NUMBER:(202) 555-0143']);
+  t.deepEqual(found('(+44 20 7946 0018)'), ['PHONE_NUMBER:+44 20 7946 0018']);
 });
 
 test('two numbers in a row are two spans', (t) => {
@@ -43,7 +50,9 @@ test('two numbers in a row are two spans', (t) => {
 for (const text of [
   'on 2024-01-15 and 15.01.2024',
   'tel: see 01/02/2024 10:30',
-  'between 1990-2000',
+  'tel: between 1990-2000',
+  'tel: 6.447 (2004) million',
+  'tel: https://x.example/9477101-data',
   'version 10.12.14.16 of it',
   'ISBN 978-3-16-148410-0',
   'a range of 100-200 300-400',

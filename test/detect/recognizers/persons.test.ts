@@ -42,6 +42,7 @@ for (const [text, age] of [
   ['年龄：34', '34'],
   ['er ist 34 Jahre alt', '34 Jahre alt'],
   ['I am 34yo', '34yo'],
+  ["j'ai 34 ans", '34 ans'],
   ['Maria is 34 years old', '34 years old'],
 ] as const) {
   test(`an age is found in: ${text}`, (t) => {
@@ -54,6 +55,7 @@ test('a count, a percentage and an impossible age are not ages', (t) => {
     '34 people',
     'age 34%',
     'page 34',
+    '22 años de ocupación',
     'average: 34',
     'the tower is 100 years old',
     'aged 400',

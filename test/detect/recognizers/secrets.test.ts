@@ -62,6 +62,8 @@ for (const [text, password] of [
   ['密码是Abcdef9。', 'Abcdef9'],
   ['Passwort: Gehe1m!', 'Gehe1m!'],
   ['PIN: 4821', '4821'],
+  ['password: $ecret%1', '$ecret%1'],
+  ['password=yourMom123', 'yourMom123'],
 ] as const) {
   test(`a password in context: ${text}`, (t) => {
     t.deepEqual(found(text), [`PASSWORD:${password}`]);
@@ -72,6 +74,7 @@ test('talk about passwords and code that handles them hold none', (t) => {
   for (const text of [
     'the password is required',
     'password: string',
+    'password = “your_password”',
     'password = get_password()',
     'password: ********',
     'password=${DB_PASSWORD}',
