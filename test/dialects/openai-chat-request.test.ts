@@ -99,6 +99,7 @@ test('arguments that are no JSON are one text, unless escapes hide what they say
   const pointer = '/messages/0/function_call/arguments';
   t.deepEqual(slotAt(call('{"to": "Ada Lov'), pointer), ['text:{"to": "Ada Lov']);
   t.deepEqual(slotAt(call(''), pointer), ['text:']);
+  t.is(parsed(call('{"to": "Ada Lov')).slots.length, 1);
   t.is(refusalOf(call('{"to": "\\u0041da Lov')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":1,"to":"\\u0041da"}')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":"\\ud800 Ada"}')), `content_opaque ${pointer}`);
