@@ -237,6 +237,12 @@ test('a request with more texts than a call may have is refused', (t) => {
   t.is(refusalOf(many(LIMITS.slotsPerCall + 1)), 'payload_too_large ');
 });
 
+test('a request of countless tiny values is refused, whether they are text or not', (t) => {
+  const many = (value: string) => `{"model":"m","messages":[],"options":[${`${value},`.repeat(500_000)}0]}`;
+  for (const value of ['0', '[]', 'null', '""', '{"a":1}'])
+    t.is(refusalOf(many(value)), 'payload_too_large ');
+});
+
 test('a refusal never repeats what the caller wrote', (t) => {
   for (const source of [
     chat({ model: 'Ada Lovelace' }),
