@@ -4,7 +4,7 @@ import { type Usage } from './dialect.ts';
 import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
 
 /** An array element, found again in later events by the `index` it names; undefined when it names none. */
-export interface ElementStep {
+interface ElementStep {
   index: number | undefined;
 }
 export type Step = string | ElementStep;

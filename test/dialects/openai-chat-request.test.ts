@@ -18,6 +18,19 @@ test('a request with every parameter of the OpenAI reference is accepted', (t) =
   t.is(request.answer, 'json');
 });
 
+test('a request says whether its answer must be JSON, in the words of any runner', (t) => {
+  for (const [members, answer] of [
+    [{}, 'text'],
+    [{ response_format: { type: 'text' } }, 'text'],
+    [{ response_format: { type: 'json_object' } }, 'json'],
+    [{ guided_json: { type: 'object' } }, 'json'],
+    [{ format: 'json' }, 'json'],
+    [{ format: { type: 'object', properties: {} } }, 'json'],
+  ] as const) {
+    t.is(parsed(chat(members)).answer, answer);
+  }
+});
+
 test('every mention of a person is in a slot, wherever it stands', (t) => {
   const { slots } = parsed(FULL);
   const inSource = FULL.split('Ada Lovelace').length - 1;
