@@ -15,7 +15,7 @@ export interface JsonRange {
 /** Says where and why, never what: the source is a prompt. */
 export class JsonSourceError extends Error {
   override readonly name = 'JsonSourceError';
-  readonly reason: 'syntax' | 'too_deep' | 'duplicate_key' | 'lone_surrogate';
+  readonly reason: 'syntax' | 'too_deep' | 'too_many_values' | 'duplicate_key' | 'lone_surrogate';
   readonly offset: number;
 
   constructor(reason: JsonSourceError['reason'], offset: number) {
@@ -27,6 +27,8 @@ export class JsonSourceError extends Error {
 
 export interface JsonReaderOptions {
   readonly maxDepth: number;
+  /** Elements and members together: ten megabytes of `0,` would keep a process busy for seconds. */
+  readonly maxValues: number;
   /**
    * `refuse` for what callers send: half a character has no UTF-8 form, so two readers may see two texts.
    * `keep` for what models send: runners split a character over two events.
@@ -50,6 +52,7 @@ export class JsonReader {
   readonly #control = /[^\u0020-\uffff]/g;
   #at = 0;
   #depth = 0;
+  #values = 0;
   #nextBackslash = -1;
   #nextControl = -1;
 
@@ -130,6 +133,7 @@ export class JsonReader {
     if (this.#close(0x7d)) return;
     const seen = new Set<string>();
     do {
+      this.#count();
       const key = this.string();
       if (seen.has(key.value)) throw new JsonSourceError('duplicate_key', key.start);
       seen.add(key.value);
@@ -143,8 +147,10 @@ export class JsonReader {
     this.#open(0x5b);
     if (this.#close(0x5d)) return;
     let index = 0;
-    do visit(index++);
-    while (this.#more(0x5d));
+    do {
+      this.#count();
+      visit(index++);
+    } while (this.#more(0x5d));
   }
 
   /** Reads one value of any kind, checking it like any other. */
@@ -164,6 +170,10 @@ export class JsonReader {
   end(): void {
     this.#skipSpace();
     if (this.#at !== this.source.length) throw this.#fail();
+  }
+
+  #count(): void {
+    if (++this.#values > this.#options.maxValues) throw new JsonSourceError('too_many_values', this.#at);
   }
 
   #fail(): JsonSourceError {

@@ -4,7 +4,7 @@ import { type Usage } from './dialect.ts';
 import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
 
 /** An array element, found again in later events by the `index` it names; undefined when it names none. */
-export interface ElementStep {
+interface ElementStep {
   index: number | undefined;
 }
 export type Step = string | ElementStep;
@@ -25,7 +25,7 @@ export interface AnswerChoice {
   finished: boolean;
   /** It has a `message` or a `delta`. */
   hasMessage: boolean;
-  readonly texts: AnswerText[];
+  texts: readonly AnswerText[];
   logprobs: JsonRange | undefined;
 }
 
@@ -63,10 +63,13 @@ const MESSAGE = fields({
 });
 const HEAD = new Set(['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier']);
 
+/** Room for twenty alternatives to each token of a long answer. */
+const ANSWER_JSON = { maxDepth: LIMITS.jsonDepth, maxValues: 8_000_000, loneSurrogates: 'keep' } as const;
+
 /** Throws `upstream_invalid` on what is no chat completion. */
 export function readAnswer(source: string): Answer {
   try {
-    const reader = new JsonReader(source, { maxDepth: LIMITS.jsonDepth, loneSurrogates: 'keep' });
+    const reader = new JsonReader(source, ANSWER_JSON);
     const answer = readMembers(reader);
     reader.end();
     return answer;
@@ -100,14 +103,17 @@ function readMembers(reader: JsonReader): Answer {
 
 function readChoices(reader: JsonReader): AnswerChoice[] {
   const choices: AnswerChoice[] = [];
+  // One list for all choices, so that its limit holds for the answer and not for each of ever so many choices.
+  const texts: AnswerText[] = [];
   expectKind(reader, 'array');
   reader.array((position) => {
-    choices.push(readChoice(reader, position));
+    choices.push(readChoice(reader, position, texts));
   });
   return choices;
 }
 
-function readChoice(reader: JsonReader, position: number): AnswerChoice {
+function readChoice(reader: JsonReader, position: number, texts: AnswerText[]): AnswerChoice {
+  const before = texts.length;
   const choice: AnswerChoice = {
     index: position,
     finished: false,
@@ -127,9 +133,10 @@ function readChoice(reader: JsonReader, position: number): AnswerChoice {
         expectKind(reader, 'object');
         choice.hasMessage = true;
       }
-      readTexts(reader, MESSAGE, [key], choice.texts);
-    } else readTexts(reader, 'text', [key], choice.texts);
+      readTexts(reader, MESSAGE, [key], texts);
+    } else readTexts(reader, 'text', [key], texts);
   });
+  choice.texts = texts.slice(before);
   return choice;
 }
 
@@ -143,7 +150,9 @@ function readTexts(reader: JsonReader, rule: Rule, path: readonly Step[], texts:
   if (kind === 'string') {
     const { start, end, value } = reader.string();
     const textRule = typeof rule === 'object' ? 'text' : rule;
-    if (textRule !== 'keep') texts.push({ start, end, value, rule: textRule, path });
+    if (textRule === 'keep') return;
+    if (texts.length >= LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
+    texts.push({ start, end, value, rule: textRule, path });
   } else if (kind === 'array') {
     reader.array(() => {
       readTexts(reader, rule, [...path, { index: undefined }], texts);

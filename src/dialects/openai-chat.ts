@@ -19,18 +19,24 @@ export const openaiChat: Dialect = {
   errorEvent,
 };
 
+/** Where runners are told that the answer is to be JSON, beside OpenAI's response_format. */
+const JSON_ANSWER_AT = new Set(['/format', '/format/type', '/guided_json/type', '/json_schema/type']);
+
 function parseRequest(source: string): ParsedRequest {
-  const seen = new Map<string, string | boolean>();
+  let model = '';
+  let stream = false;
+  let answer: ParsedRequest['answer'] = 'text';
   const { document, slots, structural } = collectSlots(source, CHAT_REQUEST, (pointer, value) => {
-    if (pointer === '/model' || pointer === '/stream' || pointer === '/response_format/type') {
-      seen.set(pointer, value);
-    }
+    if (pointer === '/model') model = String(value);
+    else if (pointer === '/stream') stream = value === true;
+    else if (pointer === '/response_format/type') {
+      if (value === 'json_object' || value === 'json_schema') answer = 'json';
+    } else if (JSON_ANSWER_AT.has(pointer)) answer = 'json';
   });
-  const format = seen.get('/response_format/type');
   return {
-    model: String(seen.get('/model')),
-    stream: seen.get('/stream') === true,
-    answer: format === 'json_object' || format === 'json_schema' ? 'json' : 'text',
+    model,
+    stream,
+    answer,
     slots,
     structural,
     build(texts) {

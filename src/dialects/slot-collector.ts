@@ -15,7 +15,11 @@ export interface Collected {
   readonly structural: number;
 }
 
-const REQUEST_JSON = { maxDepth: LIMITS.jsonDepth, loneSurrogates: 'refuse' } as const;
+const REQUEST_JSON = {
+  maxDepth: LIMITS.jsonDepth,
+  maxValues: 10 * LIMITS.slotsPerCall,
+  loneSurrogates: 'refuse',
+} as const;
 /** Shorter numbers are no phone, card or identity number. */
 const LONG_NUMBER = /^\D*(?:\d\D*){7}/;
 const HIDDEN_LETTERS = /\\u[0-9a-fA-F]{4}/;
@@ -32,6 +36,7 @@ export function collectSlots(source: string, shape: Shape, onStructure: OnStruct
     reader.end();
   } catch (error) {
     if (!(error instanceof JsonSourceError)) throw error;
+    if (error.reason === 'too_many_values') throw tooLarge();
     throw new CordonError('invalid_json', 'The body is not valid JSON.', { detail: error.message });
   }
   return { document: { source, edits }, slots: collector.slots, structural: collector.structural };
@@ -154,7 +159,7 @@ class SlotCollector {
     edits: Edit[],
   ): void {
     if (this.slots.length >= LIMITS.slotsPerCall) {
-      throw new CordonError('payload_too_large', 'The request has too many separate texts.');
+      throw tooLarge();
     }
     edits.push({ start: at.start, end: at.end, slot: this.slots.length });
     this.slots.push({ pointer, text, kind });
@@ -165,6 +170,10 @@ class SlotCollector {
 function known<T>(rule: T | undefined, pointer: string): T {
   if (rule === undefined) throw unknownShape(pointer);
   return rule;
+}
+
+function tooLarge(): CordonError {
+  return new CordonError('payload_too_large', 'The request has too many separate parts.');
 }
 
 function unknownShape(pointer: string): CordonError {

@@ -126,8 +126,8 @@ function matchName(text: string, at: number, entity: string, bare: boolean, fina
     if (!sameUnit(text.charCodeAt(next), wanted, bare)) return undefined;
   }
   const digits = next;
-  while (next < text.length && next - digits <= MAX_DIGITS && isDigit(text.charCodeAt(next))) next++;
-  if (next - digits > MAX_DIGITS || text.charCodeAt(digits) === 0x30) return undefined;
+  while (next < text.length && next - digits < MAX_DIGITS && isDigit(text.charCodeAt(next))) next++;
+  if (text.charCodeAt(digits) === 0x30) return undefined;
   if (next === text.length && !final) return 'partial';
   return next === digits ? undefined : { end: next, name: `${entity}_${text.slice(digits, next)}` };
 }

@@ -35,23 +35,21 @@ export function scanPlaceholders(
     if (match === 'partial') return { decided: start, afterWord: inWord };
     if (match !== undefined && found({ start, end: match.end, name: match.name })) {
       at = match.end;
-      inWord = isWordUnit(text.charCodeAt(at - 1));
+      // Behind a bare name stands no word unit, and a bracket ends a word however it is spelled.
+      inWord = false;
       continue;
     }
-    const escape = escapeLength(text, start, final);
-    if (escape === 'partial') return { decided: start, afterWord: inWord };
-    at = start + escape;
-    inWord = escape === 1 && isWordUnit(text.charCodeAt(start));
+    const escaped = beginsEscape(text, start);
+    at = start + (escaped ? 2 : 1);
+    inWord = !escaped && isWordUnit(text.charCodeAt(start));
   }
   return { decided: at, afterWord: inWord };
 }
 
 /**
- * How many units to pass when nothing matched. A backslash takes its escape along: in `\\u003c` the second backslash
- * begins nothing, and in `\nPERSON_1` the n belongs to no word.
+ * A backslash takes its escape along: in `\\u003c` the second backslash begins nothing, and in `\nPERSON_1` the n
+ * belongs to no word. At the end of a piece the grammar has held the backslash back already.
  */
-function escapeLength(text: string, at: number, final: boolean): number | 'partial' {
-  if (text.charCodeAt(at) !== 0x5c) return 1;
-  if (at + 1 === text.length) return final ? 1 : 'partial';
-  return JSON_ESCAPES.includes(text.charAt(at + 1)) ? 2 : 1;
+function beginsEscape(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 0x5c && at + 1 < text.length && JSON_ESCAPES.includes(text.charAt(at + 1));
 }

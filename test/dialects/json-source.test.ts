@@ -2,8 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { JsonReader, JsonSourceError, type JsonReaderOptions } from '../../src/dialects/json-source.ts';
 
-const REFUSE: JsonReaderOptions = { maxDepth: 64, loneSurrogates: 'refuse' };
-const KEEP: JsonReaderOptions = { maxDepth: 64, loneSurrogates: 'keep' };
+const REFUSE: JsonReaderOptions = { maxDepth: 64, maxValues: 10_000_000, loneSurrogates: 'refuse' };
+const KEEP: JsonReaderOptions = { ...REFUSE, loneSurrogates: 'keep' };
 
 function readWhole(source: string, options = REFUSE): void {
   const reader = new JsonReader(source, options);
@@ -140,6 +140,21 @@ test('nesting is read to the limit and refused beyond it, without exhausting the
         }),
         'too_deep',
       );
+    }
+  }
+});
+
+test('values are counted over all levels, and too many are refused', (t) => {
+  for (const [source, values] of [
+    ['[[1,2],[3],{"a":4}]', 7],
+    ['{"a":{"b":{}}}', 2],
+    ['1', 0],
+  ] as const) {
+    for (const maxValues of [values, values - 1]) {
+      const reason = reasonOf(() => {
+        readWhole(source, { ...REFUSE, maxValues });
+      });
+      t.is(reason, maxValues < values && values > 0 ? 'too_many_values' : undefined);
     }
   }
 });

@@ -131,6 +131,8 @@ test('what is no chat completion is upstream_invalid, and the error does not quo
     '{"choices":[{"text":"Ada"}]}',
     '{"choices":[{"message":null}]}',
     '{"choices":[{"message":{"content":"Ada","content":"b"}}]}',
+    `{"choices":[{"message":{"content":["Ada"${',""'.repeat(100_000)}]}}]}`,
+    `{"choices":[{"message":{"content":"Ada"}}${',{"message":{"content":"Ada"}}'.repeat(100_000)}]}`,
     `{"choices":[{"message":{"content":${'['.repeat(1000)}Ada`,
   ]) {
     const error = t.throws(() => revealed(source), { instanceOf: CordonError });

@@ -18,7 +18,7 @@ function requestFor(stream: RecordedStream): ParsedRequest {
   );
 }
 
-// eslint's require-await: the body of a runner is asynchronous, ours has its pieces ready.
+// A runner's body is asynchronous; this one has its pieces ready.
 async function* bodyOf(source: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
   let from = 0;
   for (const cut of cuts) {

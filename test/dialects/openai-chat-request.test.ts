@@ -18,6 +18,19 @@ test('a request with every parameter of the OpenAI reference is accepted', (t) =
   t.is(request.answer, 'json');
 });
 
+test('a request says whether its answer must be JSON, in the words of any runner', (t) => {
+  for (const [members, answer] of [
+    [{}, 'text'],
+    [{ response_format: { type: 'text' } }, 'text'],
+    [{ response_format: { type: 'json_object' } }, 'json'],
+    [{ guided_json: { type: 'object' } }, 'json'],
+    [{ format: 'json' }, 'json'],
+    [{ format: { type: 'object', properties: {} } }, 'json'],
+  ] as const) {
+    t.is(parsed(chat(members)).answer, answer);
+  }
+});
+
 test('every mention of a person is in a slot, wherever it stands', (t) => {
   const { slots } = parsed(FULL);
   const inSource = FULL.split('Ada Lovelace').length - 1;
@@ -99,6 +112,7 @@ test('arguments that are no JSON are one text, unless escapes hide what they say
   const pointer = '/messages/0/function_call/arguments';
   t.deepEqual(slotAt(call('{"to": "Ada Lov'), pointer), ['text:{"to": "Ada Lov']);
   t.deepEqual(slotAt(call(''), pointer), ['text:']);
+  t.is(parsed(call('{"to": "Ada Lov')).slots.length, 1);
   t.is(refusalOf(call('{"to": "\\u0041da Lov')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":1,"to":"\\u0041da"}')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":"\\ud800 Ada"}')), `content_opaque ${pointer}`);
@@ -234,6 +248,12 @@ test('a request with more texts than a call may have is refused', (t) => {
   const many = (count: number) => chat({ messages: [], stop: Array.from({ length: count }, () => 'x') });
   t.is(refusalOf(many(LIMITS.slotsPerCall)), undefined);
   t.is(refusalOf(many(LIMITS.slotsPerCall + 1)), 'payload_too_large ');
+});
+
+test('a request of countless tiny values is refused, whether they are text or not', (t) => {
+  const many = (value: string) => `{"model":"m","messages":[],"options":[${`${value},`.repeat(500_000)}0]}`;
+  for (const value of ['0', '[]', 'null', '""', '{"a":1}'])
+    t.is(refusalOf(many(value)), 'payload_too_large ');
 });
 
 test('a refusal never repeats what the caller wrote', (t) => {

@@ -24,6 +24,7 @@ for (const [written, restored] of [
   ["<PERSON_1>’s and <PERSON_1>'s and PERSON_1's", `${ZOE}’s and ${ZOE}'s and ${ZOE}'s`],
   ['PERSON_1 (PERSON_1) "PERSON_1" PERSON_1.', `${ZOE} (${ZOE}) "${ZOE}" ${ZOE}.`],
   ['请联系PERSON_1先生', `请联系${ZOE}先生`],
+  ['\\u003cPERSON_1\\u003ePERSON_10', `${ZOE}Ten`],
   ['<PERSON_10><PERSON_1>', `Ten${ZOE}`],
   ['<PERSON_1', `<${ZOE}`],
   ['<PERSON_1 and', `<${ZOE} and`],
@@ -57,6 +58,8 @@ for (const written of [
   'PERSON-1',
   '<LOCATION_1>',
   '<PERSON_NAME_1>',
+  '<PERSON_100000000>',
+  'PERSON_100000000',
   '<PERSON_99999999999999999999>',
   '<__proto___1>',
 ]) {
@@ -182,6 +185,12 @@ test('however the text is cut into deltas, the restored text is the same', (t) =
     ),
     { numRuns: 5000 },
   );
+});
+
+test('a flush ends the text, and the next one starts afresh', (t) => {
+  const open = revealer.open('none');
+  t.is(open.push('x') + open.flush(), 'x');
+  t.is(open.push('PERSON_1') + open.flush(), ZOE);
 });
 
 test('a long run of half placeholders is read in one pass', (t) => {
