@@ -11,7 +11,7 @@ export interface KeySource {
 }
 
 export interface RefreshingOptions {
-  /** The keys as they are now; rejects on any doubt. Given the last set so that it may answer `unchanged` cheaply. */
+  /** The keys as they are now, or `unchanged` since the last call; rejects on any doubt. */
   readonly read: () => Promise<KeySet | 'unchanged'>;
   readonly clock: () => number;
   /** A set younger than this is used without a look at its origin. */

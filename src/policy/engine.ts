@@ -3,7 +3,7 @@ import { type Handling } from '../domain/handling.ts';
 import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
 import { buildPolicy, type PolicyText } from './build.ts';
 import { type PolicyProblem } from './problem.ts';
-import { alert, type PolicyAlert } from './snapshot.ts';
+import { type PolicyAlert, sendAlert } from './snapshot.ts';
 
 /** What the installation can carry out today; `surrogate` joins when redact/ can make one. */
 export const SUPPORTED_HANDLINGS: readonly Handling[] = ['disclose', 'pseudonymise', 'hash', 'mask', 'block'];
@@ -54,7 +54,7 @@ export function createPolicyEngine(options: PolicyEngineOptions): ReloadablePoli
   let queue: Promise<unknown> = Promise.resolve();
 
   const refuse = (kind: PolicyAlert['kind'], problems: readonly PolicyProblem[]): ReloadResult => {
-    alert(onAlert, { kind, detail: `${problems.length} problem(s)` });
+    sendAlert(onAlert, { kind, detail: `${problems.length} problem(s)` });
     return { hash: active?.snapshot.hash, problems };
   };
 

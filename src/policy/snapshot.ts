@@ -97,13 +97,16 @@ function total<Args extends readonly unknown[], Result>(
     try {
       return decide(...args);
     } catch (error) {
-      alert(onAlert, { kind: 'decision_failed', detail: error instanceof Error ? error.name : typeof error });
+      sendAlert(onAlert, {
+        kind: 'decision_failed',
+        detail: error instanceof Error ? error.name : typeof error,
+      });
       return refusal;
     }
   };
 }
 
-export function alert(onAlert: (alert: PolicyAlert) => void, event: PolicyAlert): void {
+export function sendAlert(onAlert: (alert: PolicyAlert) => void, event: PolicyAlert): void {
   try {
     onAlert(event);
   } catch {

@@ -111,6 +111,26 @@ test('what one caller is granted is not remembered for another', async (t) => {
   }
 });
 
+test('what is granted at one destination is not remembered for another', async (t) => {
+  const handling = [
+    { id: 'all', entities: ['*'], handling: 'mask' },
+    { id: 'inside', entities: ['*'], destinations: { trust: 'internal' }, handling: 'pseudonymise' },
+    { id: 'europe', entities: ['PERSON'], destinations: { region: 'eu-*' }, handling: 'hash' },
+    { id: 'mine', entities: ['*'], destinations: { runner: 'mine' }, handling: 'disclose' },
+  ];
+  const snapshot = await snapshotOf({ handling });
+  const outside = { runner: 'r', trust: 'external', region: 'us-1' } as const;
+  const ask = (entity: string, changed: object) =>
+    snapshot.handle(inputOf({ destination: { ...outside, ...changed } }), entity).handling;
+  for (let round = 0; round < 2; round++) {
+    t.is(ask('PERSON', {}), 'mask');
+    t.is(ask('PERSON', { trust: 'internal' }), 'pseudonymise');
+    t.is(ask('PERSON', { region: 'eu-1' }), 'hash');
+    t.is(ask('PERSON', { runner: 'mine' }), 'disclose');
+    t.is(ask('AGE', { region: 'eu-1' }), 'mask');
+  }
+});
+
 test('no entity is in two families', (t) => {
   const entities = Object.values(ENTITY_FAMILIES).flat();
   t.is(new Set(entities).size, entities.length);

@@ -113,6 +113,73 @@ test('names with the signs that join other caches’ keys are kept apart', async
   t.true(ask('a$$b', 'c'));
 });
 
+test('callers and calls that differ in one thing only are not taken for each other', async (t) => {
+  const granted = inputOf({
+    principal: { purposes: ['p', 'q'], client: 'app' },
+    purpose: 'p',
+    destination: { region: 'eu-1' },
+  });
+  const attributes: readonly (readonly [AdmitInput, object])[] = [
+    [
+      { ...granted, principal: { ...granted.principal, tenant: 'x' } },
+      { attribute: 'principal.tenant', is: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, subject: 'x' } },
+      { attribute: 'principal.subject', is: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, issuer: 'x' } },
+      { attribute: 'principal.issuer', is: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, client: 'x' } },
+      { attribute: 'principal.client', is: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, roles: ['user', 'x'] } },
+      { attribute: 'principal.roles', contains: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, groups: ['x'] } },
+      { attribute: 'principal.groups', contains: 'x' },
+    ],
+    [
+      { ...granted, principal: { ...granted.principal, purposes: ['p', 'x'] } },
+      { attribute: 'principal.purposes', contains: 'x' },
+    ],
+    [
+      { ...granted, operation: 'x' },
+      { attribute: 'operation', is: 'x' },
+    ],
+    [
+      { ...granted, model: 'x' },
+      { attribute: 'model', is: 'x' },
+    ],
+    [
+      { ...granted, purpose: 'q' },
+      { attribute: 'purpose', is: 'q' },
+    ],
+    [
+      { ...granted, destination: { ...granted.destination, runner: 'x' } },
+      { attribute: 'destination.runner', is: 'x' },
+    ],
+    [
+      { ...granted, destination: { ...granted.destination, trust: 'external' } },
+      { attribute: 'destination.trust', is: 'external' },
+    ],
+    [
+      { ...granted, destination: { ...granted.destination, region: 'x' } },
+      { attribute: 'destination.region', is: 'x' },
+    ],
+  ];
+  for (const [changed, when] of attributes) {
+    const snapshot = await snapshotOf({ rules: [ruleOf({}), denyOf({ when })] });
+    const answers = [granted, changed, granted, changed].map((input) => snapshot.admit(input).allow);
+    t.deepEqual(answers, [true, false, true, false], JSON.stringify(when));
+  }
+});
+
 test('a decision depends on nothing but its input: order, repetition and caching change nothing', async (t) => {
   const rules = [
     ruleOf({ subjects: ['group:g'], models: ['a*'] }),
