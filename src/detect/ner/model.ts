@@ -72,7 +72,7 @@ function openLane({ model, threads }: ModelSource, provider: string): Promise<Se
   return openSession(model, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   });
 }

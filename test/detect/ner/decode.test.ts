@@ -203,4 +203,5 @@ test('label sets, transitions and thresholds that are not whole are refused', (t
     refused,
   );
   t.throws(() => parseThresholds({ PERSON: 2 }), refused);
+  t.throws(() => createEntityNames({ PER: 'a person' }), refused);
 });
