@@ -36,6 +36,8 @@ export interface OrtSessionOptions {
   /** Fatal only: what onnxruntime prints about a failed run quotes ids of the text. */
   readonly logSeverityLevel: 4;
   readonly intraOpNumThreads?: number;
+  /** onnxruntime's session configuration entries, nested by the dots in their keys. */
+  readonly extra: { readonly session: { readonly intra_op: { readonly allow_spinning: '0' | '1' } } };
 }
 
 export interface OnnxRuntime {
