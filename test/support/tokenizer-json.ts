@@ -66,3 +66,42 @@ export function unigramTokenizer(): Record<string, unknown> {
     model: { type: 'Unigram', unk_id: 3, vocab: pieces.map((piece, i) => [piece, i < 4 ? 0 : -i / 3]) },
   };
 }
+
+/** Llama's kind: BPE over the whole text, marks and byte pieces by the normaliser and the model. */
+export function joinedTokenizer(): Record<string, unknown> {
+  const bytePieces = Array.from(
+    { length: 256 },
+    (_, b) => `<0x${b.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
+  const merges = ['M a', '▁ Ma', 'r i', '▁Ma ri', '▁ ▁', 'i v'];
+  const pieces = [
+    '<unk>',
+    '<s>',
+    '</s>',
+    ...bytePieces,
+    '▁',
+    ...Array.from('Mariveslp,'),
+    ...merges.map((m) => m.replace(' ', '')),
+  ];
+  return {
+    added_tokens: pieces.slice(0, 3).map((content, id) => ({ id, content, special: true })),
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'Prepend', prepend: '▁' },
+        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+      ],
+    },
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: 'BPE',
+      unk_token: '<unk>',
+      fuse_unk: true,
+      byte_fallback: true,
+      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+      merges,
+    },
+  };
+}

@@ -43,8 +43,9 @@ export function createBatcher({ run, lanes, maxBatchUnits }: BatcherOptions): Ba
   const pump = (): void => {
     isPumpDue = false;
     queue = queue.filter((job) => !isAborted(job));
+    const share = fairShare(queue, lanes, maxBatchUnits);
     for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) {
-      const batch = takeBatch(queue, fairShare(queue, lanes, maxBatchUnits));
+      const batch = takeBatch(queue, share);
       if (batch.length === 0) {
         idle.push(lane);
         return;

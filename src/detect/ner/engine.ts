@@ -25,7 +25,7 @@ export interface EngineParts {
 /** Texts of one caller that are at work together, so that one huge call leaves room for the others. */
 const GROUP_TEXTS = 64;
 /** Characters cut into units before the event loop gets its turn. */
-const GROUP_CHARS = 32_768;
+const GROUP_CHARS = 16_384;
 
 export function createNerEngine(parts: EngineParts): NerEngine {
   const { encoder, decode, model, window, labels, maxQueuedTexts } = parts;
@@ -82,8 +82,9 @@ export function createNerEngine(parts: EngineParts): NerEngine {
       return await (signal === undefined ? work : unlessAborted(work, signal));
     } catch (error) {
       // The first failure, or the caller's leaving, takes the rest of the call's rows out of the queue.
-      rest.abort(error);
-      throw error;
+      const failure = error instanceof CordonError ? error : modelError('reading a text failed', error);
+      rest.abort(failure);
+      throw failure;
     }
   };
 

@@ -41,7 +41,7 @@ export function createHfEncoder(tokenizer: unknown, tokenizerConfig: unknown, pa
   const encode = (text: string): Encoding => {
     const units: Units = { starts: [], ends: [], ids: [] };
     const aligned = align(text);
-    if (aligned.text === '') return toEncoding(units, padId);
+    if (text === '' || aligned.text === '') return toEncoding(units, padId);
     const words = preTokenizer?.pre_tokenize(aligned.text, { section_index: 0 }) ?? [aligned.text];
     for (const word of locateWords(words, aligned, script)) {
       for (const piece of cutWord(word, library)) {
@@ -164,6 +164,7 @@ function openLibrary(spec: Fields, config: Fields): HuggingFaceTokenizer {
 }
 
 function scriptOf(preTokenizer: unknown): Script {
+  if (preTokenizer === null || preTokenizer === undefined) return 'joined';
   const types = new Set<string>();
   const visit = (node: unknown, depth: number): void => {
     if (typeof node !== 'object' || node === null || depth > 8) return;

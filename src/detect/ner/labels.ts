@@ -19,6 +19,8 @@ export interface LabelSet {
   readonly closing: readonly number[];
   /** For labels that go on with an entity: the labels they may follow. Undefined: any of `closing`, or the start. */
   readonly continues: readonly (readonly number[] | undefined)[];
+  /** For I- labels of BIO sets: public models often begin an entity with I-, and dropping it would be a leak. */
+  readonly mayStray: readonly boolean[];
 }
 
 /** BILOU and BMES are BIOES in other letters. */
@@ -57,7 +59,7 @@ export function parseLabels(id2label: unknown): LabelSet {
   return { labels, outside, ...grammar(labels) };
 }
 
-function grammar(labels: readonly Label[]): Pick<LabelSet, 'closing' | 'continues'> {
+function grammar(labels: readonly Label[]): Pick<LabelSet, 'closing' | 'continues' | 'mayStray'> {
   const begins = new Set(labels.filter((label) => label.position === 'B').map((label) => label.type));
   const ends = new Set(labels.filter((label) => label.position === 'E').map((label) => label.type));
   const isOpen = (label: Label): boolean =>
@@ -75,7 +77,8 @@ function grammar(labels: readonly Label[]): Pick<LabelSet, 'closing' | 'continue
     });
     return from;
   });
-  return { closing, continues };
+  const mayStray = labels.map((label, i) => continues[i] !== undefined && !ends.has(label.type));
+  return { closing, continues, mayStray };
 }
 
 /** The learned score of each label after each (`transitions[from][to]`), row-major [L × L], or undefined. */

@@ -72,7 +72,9 @@ function openLane({ model, threads }: ModelSource, provider: string): Promise<Se
   return openSession(model, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
+    // Threads that spin between operators take the cores that the event loop and other lanes need.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   });
 }

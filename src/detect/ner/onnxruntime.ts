@@ -33,8 +33,11 @@ export interface OrtSession {
 export interface OrtSessionOptions {
   readonly executionProviders: readonly string[];
   readonly graphOptimizationLevel: 'all';
-  readonly logSeverityLevel: 3;
+  /** Fatal only: what onnxruntime prints about a failed run quotes ids of the text. */
+  readonly logSeverityLevel: 4;
   readonly intraOpNumThreads?: number;
+  /** onnxruntime's session configuration entries, nested by the dots in their keys. */
+  readonly extra: { readonly session: { readonly intra_op: { readonly allow_spinning: '0' | '1' } } };
 }
 
 export interface OnnxRuntime {
@@ -70,4 +73,16 @@ export function hasProviderLibrary(provider: string): boolean {
       ? `onnxruntime_providers_${provider}.dll`
       : `libonnxruntime_providers_${provider}.so`;
   return readdirSync(root).some((abi) => existsSync(join(root, abi, process.platform, process.arch, file)));
+}
+
+/** Directories of the dynamic loader on Linux distributions. */
+const LIBRARY_DIRECTORIES = ['/usr/lib', '/usr/lib64', '/usr/local/lib', '/lib', '/lib64'];
+
+/** Whether there is a Vulkan loader, which `webgpu` needs on Linux; without it, native code prints to stderr. */
+export function hasVulkan(): boolean {
+  if (process.platform !== 'linux') return true;
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  return LIBRARY_DIRECTORIES.some((directory) =>
+    [directory, join(directory, triplet)].some((place) => existsSync(join(place, 'libvulkan.so.1'))),
+  );
 }

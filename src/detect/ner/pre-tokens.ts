@@ -8,8 +8,11 @@ export interface PreToken {
   readonly ends: Int32Array;
 }
 
-/** How a pre-tokenizer writes words: as they are, with marks for spaces, or a character for each UTF-8 byte. */
-export type Script = 'plain' | 'metaspace' | 'bytes';
+/**
+ * How a pre-tokenizer writes words: as they are, with marks for spaces, or a character for each UTF-8 byte. `joined`:
+ * there is none, the text is one word in which the normaliser put marks for spaces.
+ */
+export type Script = 'plain' | 'joined' | 'metaspace' | 'bytes';
 
 const MARK = '\u2581';
 /** What byte-level pre-tokenizers write for U+0020. */
@@ -119,7 +122,7 @@ function pushWord(
   let begin = 0;
   for (let i = 1; i <= word.length; i++) {
     const isLong = i - begin >= MAX_WORD_UNITS && !isLowSurrogate(word.charCodeAt(i));
-    if (i < word.length && !isLong && !(script === 'metaspace' && word[i] === MARK)) continue;
+    if (i < word.length && !isLong && !isWordStart(word, i, script)) continue;
     out.push({
       text: word.slice(begin, i),
       starts: ranges.starts.subarray(begin, i),
@@ -127,6 +130,12 @@ function pushWord(
     });
     begin = i;
   }
+}
+
+/** Pieces of a joined text may hold several marks, but none goes on from a letter into a mark. */
+function isWordStart(text: string, i: number, script: Script): boolean {
+  if (text[i] !== MARK) return false;
+  return script === 'metaspace' || (script === 'joined' && text[i - 1] !== MARK);
 }
 
 function isLowSurrogate(unit: number): boolean {

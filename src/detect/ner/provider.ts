@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { CordonError } from '../../domain/errors.ts';
 import { modelError } from './model-error.ts';
 import { type Model, type ModelSource, openModel, probeRows } from './model.ts';
-import { hasProviderLibrary, loadOnnxRuntime } from './onnxruntime.ts';
+import { hasProviderLibrary, hasVulkan, loadOnnxRuntime } from './onnxruntime.ts';
 
 const ACCELERATORS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
 export const PROVIDERS = ['auto', 'cpu', ...ACCELERATORS] as const;
@@ -94,6 +94,7 @@ function unavailable(provider: string): string | undefined {
     .listSupportedBackends()
     .find((candidate) => candidate.name === provider);
   if (backend === undefined) return 'not on this platform';
+  if (provider === 'webgpu' && !hasVulkan()) return 'libvulkan.so.1 is not installed';
   if (backend.bundled || hasProviderLibrary(provider)) return undefined;
   return 'its library is not installed beside onnxruntime-node';
 }

@@ -7,7 +7,7 @@ export interface Section {
 }
 
 /** Bounds the memory of one text and the time the event loop is held while it is cut into units. */
-const SECTION_CHARS = 32_768;
+const SECTION_CHARS = 16_384;
 const OVERLAP_CHARS = 1_024;
 /** How far back from its limit a section may end, so as to end well. */
 const SEARCH_CHARS = 512;

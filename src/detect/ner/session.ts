@@ -63,6 +63,7 @@ export async function openSession(model: Uint8Array | string, options: OrtSessio
     });
   });
   worker.on('error', fail);
+  worker.on('messageerror', fail);
   worker.on('exit', () => {
     fail();
   });
@@ -73,9 +74,9 @@ export async function openSession(model: Uint8Array | string, options: OrtSessio
         reject(modelError(isGone ? "the model's thread has ended" : 'the model is already running'));
         return;
       }
-      waiting = { resolve, reject };
-      worker.ref();
       worker.postMessage(request, transfer);
+      worker.ref();
+      waiting = { resolve, reject };
     });
 
   const opened = await ask({ kind: 'open', model, options });

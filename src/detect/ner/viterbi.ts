@@ -12,8 +12,13 @@ export function logSoftmax(logits: Float32Array, labels: number): void {
   }
 }
 
+/** Price, in log-probability, of an I- that begins an entity: a sure one (20 to 1) is believed. */
+export const STRAY = -3;
+
 /**
- * The best label for each unit among the sequences the label set allows: no I- without its B-, no entity left open.
+ * The best label for each unit among the sequences the label set allows: no entity left open, no inside without its
+ * beginning, except at a price where the set may stray. Learned transitions know what an I- without its B- is worth,
+ * so with them nothing strays.
  *
  * @param scores [units × labels], row-major, log-probabilities
  * @param transitions [labels × labels], from × to, added to each step; undefined when none were learned
@@ -30,20 +35,25 @@ export function viterbi(
   const back = new Int16Array(units * count);
   let before = new Float64Array(count);
   let now = new Float64Array(count);
+  const mayStray = (to: number): boolean => transitions === undefined && set.mayStray[to] === true;
   for (let to = 0; to < count; to++) {
-    before[to] = set.continues[to] === undefined ? (scores[to] ?? 0) : -Infinity;
+    const price = set.continues[to] === undefined ? 0 : mayStray(to) ? STRAY : -Infinity;
+    before[to] = (scores[to] ?? 0) + price;
   }
   for (let unit = 1; unit < units; unit++) {
     const row = unit * count;
-    const free = transitions === undefined ? best(before, set.closing, undefined, 0, count) : -1;
+    const free = best(before, set.closing, undefined, 0, count);
     for (let to = 0; to < count; to++) {
       const allowed = set.continues[to];
-      const from =
-        allowed === undefined && free >= 0
-          ? free
-          : best(before, allowed ?? set.closing, transitions, to, count);
+      const isFree = allowed === undefined && transitions === undefined;
+      let from = isFree ? free : best(before, allowed ?? set.closing, transitions, to, count);
+      let price = transitions?.[from * count + to] ?? 0;
+      if (mayStray(to) && (before[free] ?? 0) + STRAY > (before[from] ?? 0)) {
+        from = free;
+        price = STRAY;
+      }
       back[row + to] = from;
-      now[to] = (before[from] ?? 0) + (transitions?.[from * count + to] ?? 0) + (scores[row + to] ?? 0);
+      now[to] = (before[from] ?? 0) + price + (scores[row + to] ?? 0);
     }
     [before, now] = [now, before];
   }

@@ -91,3 +91,20 @@ test('closing waits for the run in flight and refuses the rest', async (t) => {
   await t.throwsAsync(batcher.submit(row(1)), { code: 'detector_unavailable' });
   t.deepEqual(batches, [[9]]);
 });
+
+test('lanes share what is queued, and each runs one batch at a time', async (t) => {
+  const busy = new Set<number>();
+  const lanes: number[] = [];
+  const run = async (rows: readonly Row[], lane: number): Promise<Float32Array[]> => {
+    t.false(busy.has(lane));
+    busy.add(lane);
+    lanes.push(lane);
+    await nextTurn();
+    busy.delete(lane);
+    return rows.map(({ to }) => Float32Array.of(to));
+  };
+  const batcher = createBatcher({ lanes: 2, run, maxBatchUnits: 1000 });
+  const answers = await Promise.all([10, 10, 10, 10].map((units) => batcher.submit(row(units))));
+  t.is(answers.length, 4);
+  t.deepEqual([...lanes].sort(), [0, 1]);
+});

@@ -9,7 +9,7 @@ import {
   parseThresholds,
   parseTransitions,
 } from '../../../src/detect/ner/labels.ts';
-import { viterbi } from '../../../src/detect/ner/viterbi.ts';
+import { STRAY, viterbi } from '../../../src/detect/ner/viterbi.ts';
 
 const BIO = ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'];
 const BIOES = ['O', 'B-PER', 'I-PER', 'E-PER', 'S-PER', 'S-LOC'];
@@ -56,9 +56,16 @@ test('BIO and BIOES spans are what their labels say', (t) => {
   ]);
 });
 
-test('an I- without its B- becomes the nearest thing the labels allow', (t) => {
-  t.deepEqual(decode('in Rome today', BIO, ['O', 'I-LOC', 'O']), []);
-  t.deepEqual(decode('Ann Lee Rome', BIO, ['B-PER', 'I-PER', 'I-LOC']).length, 1);
+test('a sure I- without its B- is an entity, an unsure one is not', (t) => {
+  t.deepEqual(decode('in Rome today', BIO, ['O', 'I-LOC', 'O']), [['Rome', 'LOCATION']]);
+  t.deepEqual(decode('Ann Rome', BIO, ['B-PER', 'I-LOC']), [
+    ['Ann', 'PERSON'],
+    ['Rome', 'LOCATION'],
+  ]);
+  const set = labelSet(BIO);
+  const unsure = Float32Array.of(0, -9, -9, -9, -9, -2, -9, -9, -9, -0.2);
+  t.deepEqual([...viterbi(unsure, set, undefined)], [0, 0]);
+  t.deepEqual(decode('in Rome today', BIOES, ['O', 'I-PER', 'O']), []);
 });
 
 test('labels that only know inside need no beginning', (t) => {
@@ -168,8 +175,14 @@ function scoreOf(
     const continues = set.continues[to];
     const isAllowed =
       from === undefined ? continues === undefined : (continues ?? set.closing).includes(from);
-    if (!isAllowed) return -Infinity;
-    sum += (scores[unit * count + to] ?? 0) + (from === undefined ? 0 : (learned?.[from * count + to] ?? 0));
+    const isStray =
+      learned === undefined && set.mayStray[to] === true && set.closing.includes(from ?? set.outside);
+    if (!isAllowed && !isStray) return -Infinity;
+    const price = isAllowed ? 0 : STRAY;
+    sum +=
+      (scores[unit * count + to] ?? 0) +
+      price +
+      (from === undefined ? 0 : (learned?.[from * count + to] ?? 0));
   }
   return set.closing.includes(path.at(-1) ?? 0) ? sum : -Infinity;
 }
@@ -203,4 +216,5 @@ test('label sets, transitions and thresholds that are not whole are refused', (t
     refused,
   );
   t.throws(() => parseThresholds({ PERSON: 2 }), refused);
+  t.throws(() => createEntityNames({ PER: 'a person' }), refused);
 });

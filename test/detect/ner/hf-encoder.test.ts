@@ -4,13 +4,14 @@ import { type FrameUnit } from '../../../src/detect/ner/frame.ts';
 import { createHfEncoder } from '../../../src/detect/ner/hf-encoder.ts';
 import { createHuggingFaceTokenizer } from '../../../src/detect/ner/tokenizers.ts';
 import { wordPieceTokenizer } from '../../support/ner-folder.ts';
-import { byteLevelTokenizer, unigramTokenizer } from '../../support/tokenizer-json.ts';
+import { byteLevelTokenizer, joinedTokenizer, unigramTokenizer } from '../../support/tokenizer-json.ts';
 
 const FAMILIES: Readonly<Record<string, unknown>> = {
   WordPiece: wordPieceTokenizer(),
   'byte-level BPE': byteLevelTokenizer(false),
   'byte-level BPE with a prefix space': byteLevelTokenizer(true),
   Unigram: unigramTokenizer(),
+  'BPE with byte fallback': joinedTokenizer(),
 };
 
 /** Words, marks, emoji and spaces people write; ordinary enough that the reference reads them without surprises. */

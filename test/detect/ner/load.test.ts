@@ -1,7 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import { CordonError } from '../../../src/domain/errors.ts';
 import { loadNerEngine } from '../../../src/detect/ner/load.ts';
-import { BIO, BIOES, hfFiles, manifestFor, writeFolder, type Files } from '../../support/ner-folder.ts';
+import {
+  BIO,
+  BIOES,
+  hfFiles,
+  lexicalScore,
+  manifestFor,
+  WORDPIECE_VOCAB,
+  writeFolder,
+  type Files,
+} from '../../support/ner-folder.ts';
 import { taggerModel } from '../../support/onnx-model.ts';
 
 const TEXT = '👩‍👩‍👧 Maria Müller lives in Paris, and 王小明 住在 Paris.';
@@ -174,4 +184,48 @@ test('a gpu that is required and not there refuses to start, and a named provide
   t.regex(await detailOf(loadNerEngine({ directory, provider: 'cpu', requireGpu: true })), /contradict/);
   const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
   t.regex(await detailOf(loadNerEngine({ directory, provider: foreign })), /not on this platform/);
+});
+
+test('a model that fails while it is in use denies the call, and reads the next', async (t) => {
+  // `opera` is the last piece: one model answers it with NaN, the other has no row for it.
+  const base = lexicalScore(BIO);
+  const opera = WORDPIECE_VOCAB - 1;
+  const score = (id: number, label: number): number => (id === opera ? NaN : base(id, label));
+  for (const spec of [{ score }, { vocab: opera }]) {
+    const engine = await load(hfFiles(BIO, spec));
+    t.regex(await detailOf(engine.find(['maria', 'opera'])), /not finite|onnxruntime failed/);
+    t.is((await engine.find(['maria']))[0]?.length, 1);
+    await engine.close();
+  }
+});
+
+test('weights in a further file must be named too', async (t) => {
+  const files = hfFiles(BIO);
+  const split = { ...files, 'onnx/model.onnx_data': 'weights', 'MANIFEST.json': manifestFor(files) };
+  t.regex(await detailOf(load(split)), /further weights of onnx\/model\.onnx are not named/);
+});
+
+test('auto answers with some provider and says why it left the others', async (t) => {
+  const engine = await loadNerEngine({
+    directory: await writeFolder(hfFiles(BIO)),
+    provider: 'auto',
+    lanes: 2,
+  });
+  t.is(engine.report.provider, engine.provider);
+  t.true(engine.report.refused.every(({ reason }) => reason !== ''));
+  t.true(engine.provider !== 'cpu' || engine.report.refused.length === 5);
+  const found = await Promise.all(Array.from({ length: 20 }, () => engine.find(['maria', 'in', 'paris'])));
+  t.true(found.every((spans) => spans.map((one) => one.length).join() === '1,0,1'));
+  await engine.close();
+});
+
+test('the event loop turns while a batch is read', async (t) => {
+  const engine = await load(hfFiles(BIO, { dilations: Array.from({ length: 40 }, () => 1) }));
+  let turns = 0;
+  const found = engine.find(Array.from({ length: 60 }, () => 'maria '.repeat(500)));
+  const done = found.then(() => true);
+  while (!(await Promise.race([done, nextTurn(false)]))) turns++;
+  // A run on this thread would be a single turn for each of its batches.
+  t.true(turns > 200);
+  await engine.close();
 });
