@@ -1,6 +1,6 @@
 import { type Deks } from '../crypto/deks.ts';
 import { type Json, type JsonObject } from '../domain/json.ts';
-import { asObject, parseHeader, parseJson, type Header } from './header.ts';
+import { asObject, isList, parseHeader, parseJson, type Header } from './header.ts';
 import { SEALED_FIELDS, type SealedField } from './leaf.ts';
 import { openField } from './open-field.ts';
 import { type FoundRow, type RecordFilter, type RecordSource } from './ports.ts';
@@ -156,7 +156,7 @@ function toFindings(json: JsonObject): AuditFindings | undefined {
 }
 
 function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+  return isList(value) ? value : [];
 }
 
 /** A row whose header does not parse is shown with what its columns say, and no data. */
