@@ -78,11 +78,14 @@ console.log(
 await measure(64, 1);
 for (const inFlight of [1, 16, 64]) await measure(inFlight, SECONDS);
 await ledger.close();
+const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const result = await verifyLedger({ source: createRecordSource(readers) });
 const seconds = (performance.now() - start) / 1_000;
+const cpu = process.cpuUsage(cpuBefore);
+const cpuPerRecord = (cpu.user + cpu.system) / result.records;
 console.log(
-  `verified ${result.records} records in ${seconds.toFixed(2)} s (${((seconds / result.records) * 100_000).toFixed(2)} s per 100k), ${result.problems.length} problems`,
+  `verified ${result.records} records in ${seconds.toFixed(2)} s (${((seconds / result.records) * 100_000).toFixed(2)} s per 100k, own CPU ${cpuPerRecord.toFixed(0)} µs a record), ${result.problems.length} problems`,
 );
 await Promise.all([pool.end(), readers.end()]);
 await postgres.stop();
