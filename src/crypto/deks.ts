@@ -6,7 +6,7 @@ import { UnusableKeyError, type Keyring, type WrappedKey } from './keyring.ts';
 /** NIST SP 800-38D allows 2^32 random nonces per key; half of it leaves room. */
 export const MAX_DEK_USES = 2 ** 31;
 /** Uses are reserved in the database in blocks, so that processes sharing a key never exceed its bound together. */
-const LEASE_USES = 2 ** 20;
+const LEASE_USES = 2 ** 16;
 const CACHED_KEYS = 4096;
 /** How long a process may keep using a key after it was destroyed in the database. */
 const CACHE_TTL_MS = 60_000;

@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hash, randomBytes, type KeyObject } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalize } from './jcs.ts';
 
 const VERSION = 1;
+const VERSION_BYTE = Buffer.of(VERSION);
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES;
@@ -33,20 +34,28 @@ export function additionalData(context: EnvelopeContext): Buffer {
 
 /** AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2; the caller bounds the uses of `key`). */
 export async function seal(plaintext: Buffer, key: KeyObject, aad: Buffer): Promise<Envelope> {
-  const head = Buffer.concat([Buffer.of(VERSION), randomBytes(NONCE_BYTES)]);
-  const cipher = createCipheriv('aes-256-gcm', key, head.subarray(1)).setAAD(aad);
-  const hash = createHash('sha256').update(head);
-  const parts = [head];
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad);
+  const parts: Buffer[] = [VERSION_BYTE, nonce];
   for (let at = 0; at < plaintext.length; at += CHUNK_BYTES) {
     if (at > 0) await nextTurn();
-    const part = cipher.update(plaintext.subarray(at, at + CHUNK_BYTES));
-    hash.update(part);
-    parts.push(part);
+    parts.push(cipher.update(plaintext.subarray(at, at + CHUNK_BYTES)));
   }
   cipher.final();
-  const tag = cipher.getAuthTag();
-  parts.push(tag);
-  return { bytes: Buffer.concat(parts), digest: hash.update(tag).digest() };
+  parts.push(cipher.getAuthTag());
+  const bytes = Buffer.concat(parts);
+  return { bytes, digest: await sha256(bytes) };
+}
+
+async function sha256(bytes: Buffer): Promise<Buffer> {
+  // In one call where possible: a hash object costs as much as hashing a short text.
+  if (bytes.length <= CHUNK_BYTES) return hash('sha256', bytes, 'buffer');
+  const state = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    await nextTurn();
+    state.update(bytes.subarray(at, at + CHUNK_BYTES));
+  }
+  return state.digest();
 }
 
 /** The plaintext; throws when the bytes, the key or the context are not the ones it was sealed with. */

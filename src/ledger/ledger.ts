@@ -12,11 +12,11 @@ import {
   type Draft,
   type Pseudonym,
 } from './draft.ts';
-import { type LedgerStore } from './ports.ts';
+import { type LedgerStore, type WriterSession } from './ports.ts';
 import { AppendQueue, auditUnavailable, LEDGER_LIMITS, type Entry, type LedgerLimits } from './queue.ts';
 import { sealDraft } from './seal.ts';
 import { closeChains, headReference, incompleteDraft, lockDeadChains } from './sweep.ts';
-import { ChainWriter, type LedgerLogEvent } from './writer.ts';
+import { ChainWriter, errorCode, type LedgerLogEvent } from './writer.ts';
 
 export interface LedgerDeps {
   readonly store: LedgerStore;
@@ -52,7 +52,7 @@ const PARTITION_CHECK_MS = 6 * 60 * 60 * 1_000;
  * The ledger of one process. `begin`, `finish` and `note` resolve once the record is durable and reject with
  * `audit_unavailable` when it is not so within the deadline. `finish` may be called right behind `begin`, without
  * awaiting it: both then usually share a commit, and the completion is never written without its decision.
- * Writing a record again (same id, same content) resolves and leaves one record.
+ * After `begin` was refused there is nothing to finish. Writing a record again (same id, same content) resolves and leaves one record.
  */
 export function createLedger(deps: LedgerDeps): RunningLedger {
   return new ProcessLedger(deps);
@@ -95,22 +95,35 @@ class ProcessLedger implements RunningLedger {
   note: Ledger['note'] = (record) => this.#append(() => noteDraft(record, this.#createId()));
 
   async start(): Promise<void> {
-    const { now, store } = this.#deps;
-    const session = await this.#writer.start();
-    await store.ensurePartitions(now());
+    try {
+      await this.#open(await this.#writer.start());
+    } catch (error) {
+      await this.#writer.stop();
+      throw error;
+    }
+    this.#partitions = setInterval(() => void this.#ensurePartitions(), PARTITION_CHECK_MS);
+    this.#partitions.unref();
+  }
+
+  async #open(session: WriterSession): Promise<void> {
+    const { now, instance } = this.#deps;
+    await this.#ensurePartitions();
     const dead = await lockDeadChains(session, this.#writer.chain ?? '');
     await this.note({
       type: 'START',
       atMs: now(),
       tenant: SYSTEM_TENANT,
-      data: { instance: this.#deps.instance, after: dead.map(headReference) },
+      data: { instance, after: dead.map(headReference) },
     });
     await closeChains(session, dead, { append: (draft) => this.#append(() => draft), now });
-    this.#partitions = setInterval(() => {
-      // A failure is no outage: the default partition takes what no month covers.
-      store.ensurePartitions(now()).catch(() => undefined);
-    }, PARTITION_CHECK_MS);
-    this.#partitions.unref();
+  }
+
+  /** A failure is no outage: the default partition takes what no month covers. */
+  async #ensurePartitions(): Promise<void> {
+    const { store, now, log } = this.#deps;
+    await store.ensurePartitions(now()).catch((error: unknown) => {
+      log({ event: 'ledger_partitions_failed', error: errorCode(error) });
+    });
   }
 
   async close(): Promise<void> {

@@ -63,7 +63,9 @@ export interface OpenDecision {
 export interface WriterSession {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly ended: Promise<void>;
-  /** Takes the chain's lock until the session ends; false when another living session holds it. */
+  /** Takes the lock of the chain this session is to write; false when another living session holds it. */
+  lockOwn(chain: string): Promise<boolean>;
+  /** Takes another chain's lock, until `unlock` or the session's end. */
   lock(chain: string): Promise<boolean>;
   unlock(chain: string): Promise<void>;
   openChain(head: ChainHead): Promise<void>;

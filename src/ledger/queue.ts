@@ -148,13 +148,15 @@ export class AppendQueue {
     this.#retry = [...entries.filter((entry) => entry.state === 'queued'), ...this.#retry];
   }
 
-  /** The batch is durable. Returns the decisions among it whose callers had been told otherwise. */
+  /** The batch is durable. Returns the decisions without a completion whose callers had been told otherwise. */
   succeed(entries: readonly Entry[]): readonly Entry[] {
     for (const entry of entries) {
       this.#forget(entry);
       entry.resolve();
     }
-    return entries.filter((entry) => entry.abandoned && entry.type === 'DECISION');
+    return entries.filter(
+      (entry) => entry.abandoned && entry.type === 'DECISION' && entry.follower === undefined,
+    );
   }
 
   /** This entry will not be written, nor will the completion that follows it. */

@@ -79,6 +79,9 @@ export function createAuditReader(deps: { readonly source: RecordSource; readonl
     async list(filter, limit) {
       if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
         throw new RangeError('limit is 1 … 1000');
+      for (const id of [filter.requestId, filter.beforeId]) {
+        if (id !== undefined && !UUID.test(id)) throw new RangeError('an id is a lower-case UUID');
+      }
       const rows = await source.find(filter, limit, ['context']);
       // A page ends between ids, so that the records of one request are never torn apart.
       const last = rows.at(-1)?.requestId;

@@ -67,7 +67,6 @@ class Verifier {
   readonly #pairs = new PairCounter();
   /** What START notes say about chains that had ended before. */
   readonly #references: {
-    readonly at: Problem;
     readonly chain: string;
     readonly seq: number;
     readonly hash: string;
@@ -92,7 +91,7 @@ class Verifier {
     for (const chain of await source.strayChains()) {
       if (!ends.has(chain)) this.#report('chain_unlisted', chain, 0);
     }
-    this.#checkReferences(ends);
+    await this.#checkReferences(ends);
     return {
       chains: chains.length,
       records: this.#records,
@@ -186,8 +185,7 @@ class Verifier {
     }
     if (!sameColumns(chain, row, header)) this.#report('column_mismatch', chain, row.seq);
     if (this.#pairs.add(header.type, header.id)) this.#report('record_repeated', chain, row.seq);
-    if (header.type === 'START')
-      this.#collectReferences(header, { kind: 'chain_changed', chain, seq: row.seq });
+    if (header.type === 'START') this.#collectReferences(header);
     if (this.#options.deks !== undefined) await this.#open(chain, row, header, this.#options.deks);
     return leaf;
   }
@@ -203,19 +201,25 @@ class Verifier {
     }
   }
 
-  #collectReferences(header: Header, at: Problem): void {
+  #collectReferences(header: Header): void {
     const after = asObject(header.data)?.['after'];
     for (const reference of isList(after) ? after : []) {
       const [chain = '', seq = '', hash = ''] = typeof reference === 'string' ? reference.split(' ') : [];
-      this.#references.push({ at, chain, seq: Number(seq), hash });
+      this.#references.push({ chain, seq: Number(seq), hash });
     }
   }
 
-  #checkReferences(ends: ReadonlyMap<string, ChainHead>): void {
+  /**
+   * A chain must still hold what a START note saw as its head. It may have grown since: a sweep that crashed before
+   * closing a chain leaves it to its writer, if that lives.
+   */
+  async #checkReferences(ends: ReadonlyMap<string, ChainHead>): Promise<void> {
     for (const { chain, seq, hash } of this.#references) {
       const end = ends.get(chain);
-      if (end?.seq === seq && end.hash.toString('hex') === hash) continue;
-      this.#report('chain_changed', chain, end?.seq ?? 0);
+      const [next] =
+        end !== undefined && end.seq > seq ? await this.#options.source.batches(chain, seq, 1) : [];
+      const link = end?.seq === seq ? end.hash : next?.firstSeq === seq + 1 ? next.prev : undefined;
+      if (link?.toString('hex') !== hash) this.#report('chain_changed', chain, seq);
     }
   }
 

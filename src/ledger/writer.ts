@@ -1,8 +1,7 @@
-import { canonicalize } from '../crypto/jcs.ts';
 import { auditUnavailable, type AppendQueue, type Entry, type LedgerLimits } from './queue.ts';
-import { batchHash, genesisHash, headerText, leafHash, treeRoot } from './leaf.ts';
+import { buildBatch, sameContent } from './batch.ts';
+import { genesisHash } from './leaf.ts';
 import { type Batch, type ChainHead, type ChainRow, type LedgerStore, type WriterSession } from './ports.ts';
-import { recordOf } from './header.ts';
 
 /** What operators want to know about the writer; codes and numbers only. */
 export type LedgerLogEvent =
@@ -11,6 +10,7 @@ export type LedgerLogEvent =
   | { readonly event: 'ledger_disconnected'; readonly inDoubt: number }
   | { readonly event: 'ledger_settled'; readonly committed: boolean; readonly records: number }
   | { readonly event: 'ledger_connect_failed'; readonly error: string }
+  | { readonly event: 'ledger_partitions_failed'; readonly error: string }
   | { readonly event: 'ledger_record_refused'; readonly type: string };
 
 export interface WriterDeps {
@@ -130,7 +130,7 @@ export class ChainWriter {
     }
     this.#session = session;
     void session.ended.then(() => {
-      if (this.#session !== session) return;
+      if (this.#session !== session || this.#stopped) return;
       this.#disconnect();
       this.#wake();
     });
@@ -139,7 +139,7 @@ export class ChainWriter {
 
   /** Back on our chain: settles what was in doubt, and gives the chain up if another closed or moved it. */
   async #resume(session: WriterSession, before: ChainHead): Promise<void> {
-    if (!(await session.lock(before.chain))) throw auditUnavailable('the chain is still locked');
+    if (!(await session.lockOwn(before.chain))) throw auditUnavailable('the chain is still locked');
     const found = await session.head(before.chain);
     const doubt = this.#inDoubt;
     if (doubt !== undefined) {
@@ -166,7 +166,7 @@ export class ChainWriter {
       hash: genesisHash(chain, instance, openedMs),
       closed: false,
     };
-    if (!(await session.lock(chain))) throw auditUnavailable('a new chain is locked');
+    if (!(await session.lockOwn(chain))) throw auditUnavailable('a new chain is locked');
     await session.openChain(head);
     this.#head = head;
     this.#deps.log({ event: 'ledger_chain_opened', chain });
@@ -174,7 +174,10 @@ export class ChainWriter {
 
   async #write(session: WriterSession, entries: readonly Entry[]): Promise<void> {
     const head = this.#head;
-    if (head === undefined) throw auditUnavailable('no chain is open');
+    if (head === undefined) {
+      this.#deps.queue.putBack(entries);
+      throw auditUnavailable('no chain is open');
+    }
     const { batch, rows } = buildBatch(head, entries);
     this.#inDoubt = { batch, entries };
     const result = await session.append(batch, rows, this.#settledSeq(head.seq));
@@ -249,47 +252,8 @@ export class ChainWriter {
   }
 }
 
-function buildBatch(
-  head: ChainHead,
-  entries: readonly Entry[],
-): { readonly batch: Batch; readonly rows: readonly ChainRow[] } {
-  const rows = entries.map((entry, index): ChainRow => {
-    if (entry.sealed === undefined) throw new TypeError('a batch takes sealed records only');
-    const { id, type, tenant, atMs, period, record, fields, digests } = entry.sealed;
-    const seq = head.seq + 1 + index;
-    const header = headerText(head.chain, record, seq);
-    return {
-      seq,
-      requestId: id,
-      type,
-      tenant,
-      atMs,
-      period,
-      header,
-      leaf: leafHash(header, digests),
-      fields,
-    };
-  });
-  const link = {
-    chain: head.chain,
-    firstSeq: head.seq + 1,
-    lastSeq: head.seq + rows.length,
-    root: treeRoot(rows.map((row) => row.leaf)),
-    prev: head.hash,
-  };
-  return { batch: { ...link, hash: batchHash(link) }, rows };
-}
-
-/** Whether two headers tell the same; their ciphertexts differ, since each append seals anew. */
-function sameContent(a: string, b: string): boolean {
-  const content = (header: string) => {
-    const record = recordOf(header);
-    return record === undefined ? undefined : canonicalize({ ...record, sealed: null });
-  };
-  return content(a) !== undefined && content(a) === content(b);
-}
-
-function errorCode(error: unknown): string {
+/** A code or a class name, never a message: those may quote values. */
+export function errorCode(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'unknown';
 }

@@ -80,6 +80,7 @@ export async function initCluster(options: {
     ]);
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     if (code !== 0) throw new Error(`initdb failed; see ${options.logPath}`);
+    await rm(passwordFile, { force: true });
     await rename(fresh, dataDirectory);
   } finally {
     await rm(passwordFile, { force: true });

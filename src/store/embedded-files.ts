@@ -91,7 +91,8 @@ export async function lockDirectory(path: string): Promise<() => Promise<void>> 
       );
       if (taken) return () => unlink(path).catch(() => undefined);
       const [pid = 0, started] = ((await readOptional(path)) ?? '').split(' ').map(Number);
-      if (pid > 0 && isAlive(pid) && (await startTime(pid)) === started) {
+      const since = await startTime(pid);
+      if (pid > 0 && isAlive(pid) && (since === 0 || since === started)) {
         throw new Error(
           `another Cordon (process ${pid}) uses this data directory: stop it, choose another directory, or set DATABASE_URL to share one database`,
         );
@@ -104,7 +105,7 @@ export async function lockDirectory(path: string): Promise<() => Promise<void>> 
   }
 }
 
-/** Clock ticks after boot at which the process started (proc(5), field 22), so that a reused number is told apart. */
+/** Clock ticks after boot at which the process started (proc(5), field 22), so that a reused number is told apart; 0: unknown. */
 async function startTime(pid: number): Promise<number> {
   const stat = (await readOptional(`/proc/${pid}/stat`)) ?? '';
   // The program's name, in parentheses, may hold spaces.

@@ -99,6 +99,7 @@ class EmbeddedServer implements EmbeddedPostgres {
   #pid = 0;
   readonly #stop = new AbortController();
   #watching: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
@@ -129,7 +130,11 @@ class EmbeddedServer implements EmbeddedPostgres {
   }
 
   async stop(): Promise<void> {
-    if (this.#hasEnded()) return this.#watching;
+    this.#stopped ??= this.#shutDown();
+    await this.#stopped;
+  }
+
+  async #shutDown(): Promise<void> {
     this.#stop.abort();
     await this.#watching;
     await this.#end();

@@ -88,15 +88,20 @@ function writerSession(session: Session): WriterSession {
   };
 }
 
-function lockStatements(session: Session): Pick<WriterSession, 'lock' | 'unlock'> {
+function lockStatements(session: Session): Pick<WriterSession, 'lock' | 'lockOwn' | 'unlock'> {
+  const lock = async (chain: string): Promise<boolean> => {
+    const [row] = await session.query(
+      `select pg_try_advisory_lock(hashtextextended($1, ${LOCK_SEED})) as locked`,
+      [chain],
+    );
+    return row !== undefined && flag(row, 'locked');
+  };
   return {
-    async lock(chain) {
-      const [row] = await session.query(
-        `select pg_try_advisory_lock(hashtextextended($1, ${LOCK_SEED})) as locked,
-                set_config('application_name', $2, false)`,
-        [chain, applicationName(chain)],
-      );
-      return row !== undefined && flag(row, 'locked');
+    lock,
+    async lockOwn(chain) {
+      // By this name the next session finds this one's backend, should we lose each other.
+      await session.query("select set_config('application_name', $1, false)", [applicationName(chain)]);
+      return lock(chain);
     },
     async unlock(chain) {
       await session.query(`select pg_advisory_unlock(hashtextextended($1, ${LOCK_SEED}))`, [chain]);

@@ -11,7 +11,11 @@ import {
   type EmbeddedEvent,
   type EmbeddedPostgres,
 } from '../../src/store/embedded.ts';
+import { verifyLedger } from '../../src/ledger/verify.ts';
 import { findBinaries } from '../../src/store/embedded-cluster.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createLedgerParts, decision } from '../support/ledger.ts';
+import { MIGRATIONS } from '../support/postgres.ts';
 
 async function start(
   t: ExecutionContext,
@@ -124,6 +128,26 @@ test.serial('a cluster whose passwords are lost is refused with the reason', asy
   await t.throwsAsync(startEmbeddedPostgres({ directory, log: () => undefined }), {
     message: /postgres\.json is missing/,
   });
+});
+
+test.serial('an ordinary login that may create roles can migrate, and serve through one URL', async (t) => {
+  const server = await start(t, await newDirectory(t));
+  // As on a PostgreSQL that never saw Cordon.
+  await ask(server, 'drop role cordon_writer, cordon_reader');
+  await ask(server, "create role app login createrole password 'app'");
+  await ask(server, 'create database app owner app');
+  const url = new URL(server.url('superuser', 'app').reveal());
+  url.username = 'app';
+  url.password = 'app';
+  await migrate({ url: url.href, directory: MIGRATIONS });
+  const parts = await createLedgerParts(t, () => url.href);
+  const ledger = parts.create();
+  await ledger.start();
+  await ledger.begin(decision());
+  await ledger.close();
+  const { problems, records } = await verifyLedger({ source: parts.source, deks: parts.deks });
+  t.deepEqual(problems, []);
+  t.is(records, 3);
 });
 
 test('a platform without binaries is told to bring its own database', async (t) => {

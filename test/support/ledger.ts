@@ -2,7 +2,7 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { createDeks, type Deks } from '../../src/crypto/deks.ts';
 import { openOrCreateKeyringFile } from '../../src/crypto/keyring-file.ts';
 import { type Keyring } from '../../src/crypto/keyring.ts';

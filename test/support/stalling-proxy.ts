@@ -25,7 +25,8 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
       from.on('close', () => {
         sockets.delete(from);
         answers.delete(from);
-        to.destroy();
+        // A silent network does not tell the far side that the near one hung up, either.
+        if (!stalled) to.destroy();
       });
       from.on('data', (chunk) => to.write(chunk));
     }
