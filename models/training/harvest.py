@@ -94,7 +94,7 @@ def main() -> None:
                 label = classify(title, line)
                 if label:
                     seen[label][title] = None
-                    text = line[:500]
+                    text = line[:160 if lang == 'zh' else 300]
                     spans = mentions(text, title, label, lang == "zh")
                     if spans:
                         kept[label].append({"text": text, "spans": spans, "lang": lang, "src": f"wiki-{lang}", "partial": True, "weight": 0.5})

@@ -29,7 +29,6 @@ class Tagger(nn.Module):
     def __init__(self, c: dict):
         super().__init__()
         self.word = nn.Embedding(c["vocab_size"], c["word_dim"], padding_idx=0)
-        self.unknown = nn.Parameter(torch.zeros(c["word_dim"]))
         self.pair = nn.Conv1d(2 * c["word_dim"], c["pair_dim"], 1)
         self.char = nn.Embedding(c["char_count"] + CHAR_BASE, c["char_dim"], padding_idx=0)
         self.spell = nn.Conv1d(c["char_dim"], c["spell_dim"], 3, padding=1)
@@ -43,9 +42,20 @@ class Tagger(nn.Module):
         self.out = nn.Conv1d(c["width"], c["labels"], 1)
         self.drop = nn.Dropout(c["drop"])
         self.word.weight.requires_grad_(False)
+        # What training adds to the vectors: of the most frequent words, and of the words
+        # after `fixed`, which fastText never saw. The other vectors stay as they are.
+        self.frequent, self.fixed = c["frequent"], c["fixed"]
+        self.learnt = nn.Embedding(c["frequent"] + c["vocab_size"] - c["fixed"], c["word_dim"], padding_idx=0)
+        nn.init.zeros_(self.learnt.weight)
 
     def vectors(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.word(ids) + (ids == 1).unsqueeze(-1).float() * self.unknown
+        own = torch.where(ids < self.frequent, ids, (ids - self.fixed + self.frequent) * (ids >= self.fixed))
+        return self.word(ids) + self.learnt(own)
+
+    def table(self) -> torch.Tensor:
+        """All word vectors as the trained model sees them, [vocab_size, word_dim]."""
+        with torch.no_grad():
+            return torch.cat([self.vectors(ids) for ids in torch.arange(self.word.num_embeddings).split(4096)])
 
     def spellings(self, chars: torch.Tensor) -> torch.Tensor:
         """chars [n, C] to [n, spell_dim]."""

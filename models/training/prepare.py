@@ -20,7 +20,7 @@ import synth
 LABELS = {"PERSON": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 # set -> (weight in the loss, copies with other names, copies with tidy spacing instead)
 TRAIN = {
-    "uner-ewt-en": (1.0, 1), "uner-gsdsimp-zh": (1.0, 2), "wnut17-en": (1.0, 1), "btc-en": (0.7, 0),
+    "uner-ewt-en": (1.0, 1), "uner-gsdsimp-zh": (2.0, 2), "wnut17-en": (1.0, 1), "btc-en": (0.7, 0),
     "wikigold-en": (1.0, 1), "crossner-en": (0.7, 0), "litbank-proper-en": (0.4, 0), "wikiann-en": (0.25, 0),
 }
 EXTRA = {f"wikiann-{lang}": (0.12, 0) for lang in ("de", "fr", "nl", "pt")}
@@ -158,9 +158,10 @@ def main() -> None:
         print(name, len(rows), "spaced" if spaced else "")
     for path in args.own:
         train += [convert(json.loads(line), path.stem, 1.0) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    real = {lang: [row for row in train if row["lang"] == lang and row["weight"] >= 1] for lang in ("en", "zh")}
     for lang in ("en", "zh", *(EXTRA_LANGS if args.extra else ())):
         count = args.synth if lang in ("en", "zh") else args.extra
-        made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, count, args.seed + 5)]
+        made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, count, args.seed + 5, real.get(lang))]
         train += made
         if lang == "zh":
             train += [row for row in traditional(made) if random.random() < 0.3]

@@ -240,9 +240,10 @@ def frames(name: str) -> list[str]:
     return [line for line in (HERE / "templates" / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
 
 
-def generate(lists: dict, lang: str, count: int, seed: int):
-    """Rows of one language: one to four frames a row, a fifth of them without entities. A
-    file with both kinds marks the latter by a leading #."""
+def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | None = None):
+    """Rows of one language: one to three frames a row, a fifth of them without entities, and
+    sometimes a row of the real sets between them. A file with both kinds of frames marks
+    those without entities by a leading #."""
     maker = Maker(lists, seed, lang)
     r, chinese = maker.r, lang == "zh"
     full = [f for f in frames(lang) if f[0] != "#" or f[1] == " "]
@@ -250,7 +251,11 @@ def generate(lists: dict, lang: str, count: int, seed: int):
     for _ in range(count):
         text, spans = "", []
         for _ in range(r.choice([1, 1, 1, 2, 2, 3])):
-            part, found = maker.fill(r.choice(none if r.random() < 0.22 else full), chinese)
+            if real and r.random() < 0.18:
+                row = r.choice(real)
+                part, found = row["text"], row["spans"]
+            else:
+                part, found = maker.fill(r.choice(none if r.random() < 0.27 else full), chinese)
             if text:
                 text += r.choice(["\n", " ", "\n\n"] if not chinese else ["\n", "", " "])
             spans += [[s + len(text), e + len(text), k] for s, e, k in found]
