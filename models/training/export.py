@@ -82,9 +82,7 @@ def build(model, config: dict) -> onnx.ModelProto:
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT32, s) for n, s in names.items()]
     inputs.append(helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["B", "T"]))
     mask = g.node("Unsqueeze", "mask", g.ints(2))
-    words = array(model.word.weight)
-    words[1] += array(model.unknown)
-    table = g.small(words)
+    table = g.small(array(model.table()))
     look = lambda ids: g.look(*table, ids)
     pairs = g.dense(g.node("Reshape", look("bigrams"), g.ints(0, 0, 2 * config["word_dim"])), *linear(model.pair))
     parts = [look("words"), pairs, spelling(g, model)]

@@ -15,16 +15,18 @@ import re
 import subprocess
 from pathlib import Path
 
-import names_zh
 import synth
 
 LABELS = {"PERSON": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 # set -> (weight in the loss, copies with other names, copies with tidy spacing instead)
 TRAIN = {
-    "uner-ewt-en": (1.0, 1), "uner-gsdsimp-zh": (1.0, 2), "wnut17-en": (1.0, 1), "btc-en": (0.7, 0),
+    "uner-ewt-en": (1.0, 1), "uner-gsdsimp-zh": (2.0, 2), "wnut17-en": (1.0, 1), "btc-en": (0.7, 0),
     "wikigold-en": (1.0, 1), "crossner-en": (0.7, 0), "litbank-proper-en": (0.4, 0), "wikiann-en": (0.25, 0),
 }
-EXTRA = {f"wikiann-{lang}": (0.25, 0) for lang in ("de", "fr", "nl", "pt")}
+EXTRA = {f"wikiann-{lang}": (0.12, 0) for lang in ("de", "fr", "nl", "pt")}
+EXTRA_LANGS = ("de", "fr", "es", "it", "nl", "pt")
+# Sets labelled by other rules than ours get a learnt vector of their own, unused when the model runs.
+STYLES = {"wikiann": 1, "litbank": 2, "btc": 3}
 MEASURE = ["uner-ewt-en", "wnut17-en", "uner-gsdsimp-zh", "weibo-zh", "conll2003-en", "wikiann-en", "wikiann-de", "wikiann-fr", "wikiann-nl", "wikiann-pt", "germeval2014-de", "conll2002-es", "conll2002-nl", "crossner-en", "peoplesdaily-zh", "msra-zh", "resume-zh"]
 HELD = ["btc-en", "wikigold-en", "litbank-proper-en", "cluener-zh"]
 
@@ -85,15 +87,15 @@ def renamed(row: dict, names: synth.Names) -> dict | None:
             return None
         if label == "PERSON":
             if chinese:
-                new = names_zh.person(r)
+                new = names.zh_person()
             else:
                 new = names.person() if " " in old else (names.first() if r.random() < 0.5 else names.last())
         elif r.random() > 0.4:
             continue
         elif label == "LOCATION":
-            new = names_zh.place(r) if chinese else names.city()
+            new = names.zh_place() if chinese else names.city()
         else:
-            new = names_zh.org(r) if chinese else names.org()
+            new = names.zh_org() if chinese else names.org()
         if not chinese and old.islower():
             new = new.lower()
         if not chinese and old.isupper() and len(old) > 3:
@@ -129,12 +131,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with ner/*.jsonl.gz")
     parser.add_argument("--own", type=Path, nargs="*", default=[], help="your own .jsonl, same row format")
     parser.add_argument("--names", type=Path, required=True)
+    parser.add_argument("--wiki", action="store_true", help="also harvest.py's names and partial rows")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--synth", type=int, default=15000, help="synthetic rows a language")
-    parser.add_argument("--extra", action="store_true", help="also German, French, Dutch, Portuguese")
+    parser.add_argument("--extra", type=int, default=0, help="rows each of German, French, Spanish, Italian, Dutch, Portuguese")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     lists = json.loads(args.names.read_text("utf-8"))
+    if args.wiki:
+        lists["wiki"] = json.loads((args.work / "names_wiki.json").read_text("utf-8"))
     names = synth.Names(lists, args.seed)
     random.seed(args.seed)
     train: list[dict] = []
@@ -153,21 +158,39 @@ def main() -> None:
         print(name, len(rows), "spaced" if spaced else "")
     for path in args.own:
         train += [convert(json.loads(line), path.stem, 1.0) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    for lang in ("en", "zh"):
-        made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, args.synth, args.seed + 5)]
+    real = {lang: [row for row in train if row["lang"] == lang and row["weight"] >= 1] for lang in ("en", "zh")}
+    for lang in ("en", "zh", *(EXTRA_LANGS if args.extra else ())):
+        count = args.synth if lang in ("en", "zh") else args.extra
+        made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, count, args.seed + 5, real.get(lang))]
         train += made
         if lang == "zh":
             train += [row for row in traditional(made) if random.random() < 0.3]
+    dev = measured(args.data)
+    for name, rows in dev.items():
+        write(args.work / "dev" / f"{name}.jsonl", rows)
+    if args.wiki:
+        train += unseen([json.loads(line) for line in open(args.work / "partial.jsonl", encoding="utf-8")], dev)
+    for row in train:
+        row["style"] = STYLES.get(row["src"].split("-")[0], 0)
     random.shuffle(train)
     write(args.work / "train.jsonl", [row for row in train if row["text"].strip()])
-    for name in MEASURE:
-        rows = [convert(row, name, 1) for row in read(args.data, name) if row["split"] == "dev"]
-        if rows:
-            write(args.work / "dev" / f"{name}.jsonl", rows[:3000])
-    for name in HELD:
-        rows = [convert(row, name, 1) for row in read(args.data, name) if row["split"] == "train" and held(row["text"])]
-        if rows:
-            write(args.work / "dev" / f"{name}-held.jsonl", rows)
+
+
+def measured(data: Path) -> dict[str, list[dict]]:
+    dev = {name: [convert(row, name, 1) for row in read(data, name) if row["split"] == "dev"][:3000] for name in MEASURE}
+    dev |= {f"{name}-held": [convert(row, name, 1) for row in read(data, name) if row["split"] == "train" and held(row["text"])] for name in HELD}
+    lower = [{**row, "text": row["text"].lower()} for row in dev["uner-ewt-en"] if len(row["text"].lower()) == len(row["text"])]
+    return {name: rows for name, rows in {**dev, "uner-ewt-en-lowercased": lower}.items() if rows}
+
+
+def unseen(rows: list[dict], dev: dict[str, list[dict]]) -> list[dict]:
+    """Rows that share no 16 characters in a row with a dev text (Wikipedia feeds both)."""
+    size = 16
+    texts = [row["text"] for name, found in dev.items() if "uner" in name for row in found]
+    known = {text[i: i + size] for text in texts for i in range(0, max(1, len(text) - size + 1))}
+    kept = [row for row in rows if not any(row["text"][i: i + size] in known for i in range(len(row["text"]) - size + 1))]
+    print("partial rows", len(rows), "unlike any dev text", len(kept))
+    return kept
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ def int8(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
 def round_weights(model: torch.nn.Module) -> None:
     """Gives a model the weights that its export will have."""
     with torch.no_grad():
-        model.word.weight[1] += model.unknown
-        model.unknown.zero_()
+        model.word.weight.copy_(model.table())
+        model.learnt.weight.zero_()
         for name, module in model.named_modules():
             if isinstance(module, torch.nn.Embedding) and name != "char":
                 values, scale = int8(module.weight.numpy(), 1)

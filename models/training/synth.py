@@ -16,6 +16,7 @@ SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "EN": "PERSON", "L": "LOC
 CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
 ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
 LATIN = {"en": 10, "en_GB": 4, "en_IN": 3, "en_NG": 1, "de": 3, "fr": 3, "es": 3, "es_MX": 2, "it": 2, "nl": 2, "pt_BR": 2, "pt_PT": 1, "pl": 1, "tr": 1, "vi": 1, "sv": 1, "cs_CZ": 1, "id_ID": 1, "ro": 1, "hu": 1, "fi": 1, "da": 1, "nb_NO": 1}
+LOCALES = {"de": ["de"], "fr": ["fr"], "es": ["es", "es_MX"], "it": ["it"], "nl": ["nl"], "pt": ["pt_BR", "pt_PT"]}
 PINYIN = "ai an ang bai ban bao bei bin bo cai chao chen cheng chun cong da dan dong fang fei feng fu gang guang gui guo hai han hao hong hua hui jia jian jie jin jing jun kai kang lan lei li liang lin ling long lu mei min ming na nan ning peng ping qi qiang qin qing rong rui shan shu shuang si tao ting wei wen xi xia xiang xiao xin xiu xu xue yan yang yi ying yong yu yuan yue yun ze zhen zheng zhi zhong zi".split()
 PINYIN_LAST = "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Luo Zheng Liang Xie Song Tang Han Feng Deng Cao Peng Zeng Xiao Tian Dong Pan Yuan Cai Jiang Yu Du Ye Cheng Wei Su Lu Ding Ren Shen Yao Cui Zhong Tan Fan Jin Shi Liao Xia Bai Zou Meng Xiong Qin Qiu Hou Lei Long Tao Chan Wong Cheung Leung Lau Tsai Hsu".split()
 EXTRA_LAST = "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts Kim Park Choi Tanaka Suzuki Yamamoto Sato Patel Singh Kumar Sharma Gupta Khan Ahmed Ali Hussain Hassan Ibrahim Mohammed Abdullah Al-Sayed Haddad Cohen Levy Goldberg Schwartz Ivanov Petrov Volkov Kovalenko Novak Horvat Popescu Papadopoulos Okafor Adeyemi Mensah Nkosi Dlamini O'Brien O'Connor O'Sullivan O'Malley McDonald McCarthy MacLeod FitzGerald Müller Schmidt Schneider Fischer Weber Meyer Dubois Moreau Lefèvre Rossi Russo Ferrari Bianchi Silva Santos Oliveira Costa Jansen Bakker Nielsen Hansen Larsen Johansson".split()
@@ -39,11 +40,27 @@ POOL = {
 
 
 class Names:
-    def __init__(self, lists: dict, seed: int):
+    def __init__(self, lists: dict, seed: int, lang: str = "en"):
         self.r = random.Random(seed)
+        self.wiki = lists.get("wiki", {})
+        self.home = LOCALES.get(lang, [])
         self.lists = {k: v for k, v in lists.items() if k in LATIN}
         self.locales = list(self.lists)
-        self.weights = [LATIN[k] for k in self.locales]
+        self.weights = [LATIN[k] + (60 if k in self.home else 0) for k in self.locales]
+
+    def known(self, lang: str, label: str, chance: float) -> str | None:
+        """A name from Wikipedia's titles, as often as asked."""
+        names = self.wiki.get(lang, {}).get(label)
+        return self.r.choice(names) if names and self.r.random() < chance else None
+
+    def zh_person(self) -> str:
+        return self.known("zh", "PERSON", 0.35) or zh.person(self.r)
+
+    def zh_place(self) -> str:
+        return self.known("zh", "LOCATION", 0.2) or zh.place(self.r)
+
+    def zh_org(self) -> str:
+        return self.known("zh", "ORGANIZATION", 0.2) or zh.org(self.r)
 
     def locale(self) -> dict:
         return self.lists[self.r.choices(self.locales, self.weights)[0]]
@@ -69,6 +86,9 @@ class Names:
 
     def person(self) -> str:
         r, place = self.r, self.locale()
+        title = None if self.home else self.known("en", "PERSON", 0.12)
+        if title:
+            return title
         p = r.random()
         if p < 0.05:
             given = "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
@@ -92,18 +112,24 @@ class Names:
 
     def city(self) -> str:
         r = self.r
-        p = r.random()
+        title = None if self.home else self.known("en", "LOCATION", 0.2)
+        if title:
+            return title
+        p = r.random() if not self.home else r.uniform(0.35, 0.95)
         if p < 0.45:
             return r.choice(CITIES_EN)
         place = self.locale()
         if p < 0.72:
             return r.choice(place["city"])
         if p < 0.86:
-            return r.choice(self.lists["en"]["country"])
+            return r.choice(place["country"] if self.home else self.lists["en"]["country"])
         return r.choice(place["state"] or CITIES_EN) if p < 0.95 else f"{r.choice(place['city'])}, {r.choice(self.lists['en']['state'])}"
 
     def org(self) -> str:
         r = self.r
+        title = None if self.home else self.known("en", "ORGANIZATION", 0.1)
+        if title:
+            return title
         p = r.random()
         if p < 0.40:
             return r.choice(ORGS_EN)
@@ -119,7 +145,7 @@ class Names:
         r, place = self.r, self.locale()
         street = r.choice(place["street"])
         number = r.randint(1, 9999 if r.random() < 0.3 else 199)
-        en = r.random() < 0.6
+        en = r.random() < (0.0 if self.home else 0.6)
         if en:
             street = r.choice(self.lists["en"]["street"]) if r.random() < 0.6 else f"{r.choice(['Main', 'Oak', 'Maple', 'Park', 'High', 'Elm', 'King', 'Church', 'Station', 'Mill', 'Cedar', '5th', '42nd', 'Lake', 'Hill', r.choice(EXTRA_LAST)])} {r.choice(['Street', 'St', 'St.', 'Ave', 'Avenue', 'Road', 'Rd', 'Lane', 'Drive', 'Blvd', 'Court', 'Way'])}"
             flat = r.choice(["", "", "", f", Apt {r.randint(1, 99)}", f" #{r.randint(1, 99)}", f", Suite {r.randint(100, 900)}"])
@@ -152,14 +178,14 @@ def when(r: random.Random, chinese: bool) -> str:
 class Maker:
     """Fills one frame at a time; fill(frame, chinese) -> (text, spans)."""
 
-    def __init__(self, lists: dict, seed: int):
-        self.names = Names(lists, seed)
+    def __init__(self, lists: dict, seed: int, lang: str = "en"):
+        self.names = Names(lists, seed, lang)
         self.r = self.names.r
 
     def value(self, kind: str, chinese: bool) -> str:
         r, n = self.r, self.names
         if chinese:
-            made = {"P": lambda: zh.person(r), "PF": lambda: r.choice([zh.given(r), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r)]), "L": lambda: zh.place(r), "A": lambda: zh.address(r), "O": lambda: zh.org(r)}
+            made = {"P": n.zh_person, "PF": lambda: r.choice([zh.given(r), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r)]), "L": n.zh_place, "A": lambda: zh.address(r), "O": n.zh_org}
             if kind in made:
                 return made[kind]() if r.random() < 0.985 or kind == "A" else {"P": n.person, "PF": n.first, "L": n.city, "O": n.org}[kind]()
         made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "L": n.city, "A": n.address, "O": n.org}
@@ -214,15 +240,22 @@ def frames(name: str) -> list[str]:
     return [line for line in (HERE / "templates" / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
 
 
-def generate(lists: dict, lang: str, count: int, seed: int):
-    """Rows of one language: one to four frames a row, a fifth of them without entities."""
-    maker = Maker(lists, seed)
+def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | None = None):
+    """Rows of one language: one to three frames a row, a fifth of them without entities, and
+    sometimes a row of the real sets between them. A file with both kinds of frames marks
+    those without entities by a leading #."""
+    maker = Maker(lists, seed, lang)
     r, chinese = maker.r, lang == "zh"
-    full, none = frames(lang), frames(f"{lang}-none")
+    full = [f for f in frames(lang) if f[0] != "#" or f[1] == " "]
+    none = frames(f"{lang}-none") if lang in ("en", "zh") else [f[1:] for f in frames(lang) if f[0] == "#"]
     for _ in range(count):
         text, spans = "", []
         for _ in range(r.choice([1, 1, 1, 2, 2, 3])):
-            part, found = maker.fill(r.choice(none if r.random() < 0.22 else full), chinese)
+            if real and r.random() < 0.18:
+                row = r.choice(real)
+                part, found = row["text"], row["spans"]
+            else:
+                part, found = maker.fill(r.choice(none if r.random() < 0.27 else full), chinese)
             if text:
                 text += r.choice(["\n", " ", "\n\n"] if not chinese else ["\n", "", " "])
             spans += [[s + len(text), e + len(text), k] for s, e, k in found]

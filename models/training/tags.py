@@ -67,6 +67,17 @@ def spans_of(path: list[int], starts, ends) -> list[tuple[int, int, str]]:
     return out
 
 
+def scored(path: list[int], logits: np.ndarray, starts, ends) -> list[tuple[int, int, str, float]]:
+    """Spans with the mean, over their units, of the chance that the unit is of the entity's
+    class: what the product compares with its threshold."""
+    chance = np.exp(logits - logits.max(1, keepdims=True))
+    chance /= chance.sum(1, keepdims=True)
+    sums = {e: chance[:, [INDEX[f"{p}-{e}"] for p in "BIES"]].sum(1) for e in ENTITIES}
+    at = {start: i for i, start in enumerate(starts)}
+    to = {end: i for i, end in enumerate(ends)}
+    return [(s, e, label, float(sums[label][at[s]: to[e] + 1].mean())) for s, e, label in spans_of(path, starts, ends)]
+
+
 class Score:
     def __init__(self):
         self.hit, self.found, self.gold = {}, {}, {}

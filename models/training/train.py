@@ -15,7 +15,7 @@ from torch.nn import functional as F
 import data
 import tags
 from evaluate import score_set
-from features import Featuriser, unit_pattern
+from features import Featuriser, normalise, unit_pattern
 from model import Tagger
 
 
@@ -28,11 +28,59 @@ def char_table(rows: list[dict], limit: int) -> str:
     return "".join(sorted(c for c, n in seen.most_common(limit) if n > 2))
 
 
+def with_new_words(vocab: list[str], vectors: torch.Tensor, rows: list[dict], limit: int) -> tuple[list[str], torch.Tensor]:
+    """Adds the words of the labelled rows that fastText never saw, with vectors of zero."""
+    known, seen = set(vocab), Counter()
+    for row in rows:
+        if row["lang"] not in ("en", "zh"):
+            seen.update(normalise(m.group()) for m in unit_pattern().finditer(row["text"]) if m.lastgroup == "word")
+    new = [w for w, n in seen.most_common() if w not in known and n > 4][:limit]
+    return vocab + new, torch.cat([vectors, torch.zeros(len(new), vectors.shape[1])])
+
+
+def describe(args, rows: list[dict]) -> tuple[dict, list[str], torch.Tensor]:
+    vocab = (args.work / "vocab.txt").read_text("utf-8").split("\n")[:-1]
+    vectors = torch.from_numpy(np.load(args.work / "vectors.npy").astype(np.float32))
+    fixed = len(vocab)
+    vocab, vectors = with_new_words(vocab, vectors, rows, args.new_words)
+    chars = torch.load(args.start)["config"]["chars"] if args.start else char_table(rows, 1500)
+    config = {
+        "vocab_size": len(vocab), "fixed": fixed, "frequent": args.frequent, "word_dim": vectors.shape[1], "pair_dim": 64,
+        "char_count": len(chars), "char_dim": 24, "spell_dim": 80, "shape_dim": 16, "gap_dim": 4, "width": args.width,
+        "dilations": args.dilations, "drop": args.drop, "labels": len(tags.TAGS), "tags": tags.TAGS, "chars": chars,
+        "char_width": 16, "char_head": 10,
+    }
+    return config, vocab, vectors
+
+
+def start_from(model: Tagger, path: Path) -> None:
+    """Takes what fits from another checkpoint."""
+    saved, own = torch.load(path)["model"], model.state_dict()
+    fits = {k: v for k, v in saved.items() if k in own and own[k].shape == v.shape}
+    model.load_state_dict(fits, strict=False)
+    print("started from", path, "without", sorted(set(own) - set(fits)), flush=True)
+
+
+def rate_at(done: float, peak: float) -> float:
+    """Warm-up over the first 3 %, then a cosine to nothing."""
+    return max(1e-6, peak * min(1.0, done / 0.03) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, done))))
+
+
+def report(model: Tagger, featuriser: Featuriser, dev: Path, head: str) -> None:
+    for name in ("uner-ewt-en", "uner-gsdsimp-zh", "wnut17-en"):
+        path = dev / f"{name}.jsonl"
+        if path.exists():
+            s = score_set(model, featuriser, data.load(path))
+            print(f"{head} {name} all {s.of()[2]:.1f} " + " ".join(f"{e} {s.of(e)[2]:.1f}" for e in tags.ENTITIES), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--start", type=Path, help="checkpoint to begin from, with its characters")
+    parser.add_argument("--epochs", type=float, default=5)
+    parser.add_argument("--minutes", type=float, help="end then, whatever the epoch; the rate follows the clock")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--units", type=int, default=3000, help="units a batch")
     parser.add_argument("--width", type=int, default=256)
@@ -40,6 +88,9 @@ def main() -> None:
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--lower", type=float, default=0.15)
     parser.add_argument("--upper", type=float, default=0.03)
+    parser.add_argument("--frequent", type=int, default=10000, help="words whose vectors are trained on")
+    parser.add_argument("--new-words", type=int, default=6000)
+    parser.add_argument("--save-every", type=int, default=300, help="steps")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -47,47 +98,49 @@ def main() -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rows = data.load(args.work / "train.jsonl")
-    vocab = (args.work / "vocab.txt").read_text("utf-8").split("\n")[:-1]
-    vectors = torch.from_numpy(np.load(args.work / "vectors.npy").astype(np.float32))
-    chars = char_table(rows, 1500)
-    config = {
-        "vocab_size": len(vocab), "word_dim": vectors.shape[1], "pair_dim": 64, "char_count": len(chars), "char_dim": 24,
-        "spell_dim": 80, "shape_dim": 16, "gap_dim": 4, "width": args.width, "dilations": args.dilations,
-        "drop": args.drop, "labels": len(tags.TAGS), "tags": tags.TAGS, "chars": chars, "char_width": 16, "char_head": 10,
-    }
-    featuriser = Featuriser(vocab, chars, config["char_width"], config["char_head"])
+    config, vocab, vectors = describe(args, rows)
+    featuriser = Featuriser(vocab, config["chars"], config["char_width"], config["char_head"])
     begun = time.time()
     packed = data.Packed(data.with_cases(rows, args.lower, args.upper), featuriser)
     print(f"featurised {len(packed.weights)} rows, {packed.at[-1]} units in {time.time() - begun:.0f} s", flush=True)
     model = Tagger(config)
+    if args.start:
+        start_from(model, args.start)
     model.word.weight.data.copy_(vectors)
     learnt = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=args.rate, weight_decay=0.01)
     r = np.random.default_rng(args.seed)
-    steps = len(packed.batches(np.random.default_rng(0), args.units)) * args.epochs
-    print(f"{sum(p.numel() for p in learnt)} learnt parameters, {steps} steps", flush=True)
-    first = 0
+    steps = int(len(packed.batches(np.random.default_rng(0), args.units)) * args.epochs)
+    print(f"{sum(p.numel() for p in learnt)} learnt parameters, at most {steps} steps", flush=True)
+    step, spent = 0, 0.0
     if args.resume and args.out.exists():
         saved = torch.load(args.out)
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
-        first = saved["epoch"]
-    step, begun, seen = steps // args.epochs * first, time.time(), 0
-    for epoch in range(first, args.epochs):
+        step, spent = saved["step"], saved["seconds"]
+    begun, seen, losses = time.time() - spent, 0, []
+    since = time.time()
+
+    def done() -> float:
+        clock = (time.time() - begun) / (60 * args.minutes) if args.minutes else 0.0
+        return max(clock, step / steps)
+
+    def save() -> None:
+        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seconds": time.time() - begun, "config": config, "vocab": vocab}, args.out)
+
+    while done() < 1:
         model.train()
-        losses = []
         for group in packed.batches(r, args.units):
             b = packed.batch(group)
             labels = b.pop("labels")
-            # A tenth of known words is hidden, so that the spelling has to speak for itself.
+            # Some known words are hidden, so that the spelling has to speak for itself.
             hide = (torch.rand(b["words"].shape) < 0.07) & (b["words"] > 1)
             b["words"] = b["words"].masked_fill(hide, 1)
-            rate = args.rate * min(1.0, step / 200) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, step / steps)))
             for g in optimiser.param_groups:
-                g["lr"] = max(rate, 1e-6)
+                g["lr"] = rate_at(done(), args.rate)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**b)
-            loss = F.cross_entropy(logits.float().reshape(-1, len(tags.TAGS)), labels.reshape(-1), ignore_index=-100)
+            loss = F.cross_entropy(logits.float().reshape(-1, len(tags.TAGS)), labels.reshape(-1), ignore_index=data.IGNORED)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -95,13 +148,14 @@ def main() -> None:
             losses.append(loss.item())
             step, seen = step + 1, seen + int(b["mask"].sum())
             if step % 100 == 0:
-                print(f"step {step}/{steps} loss {np.mean(losses[-100:]):.4f} {seen / (time.time() - begun):.0f} units/s", flush=True)
-        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch + 1, "config": config, "vocab": vocab}, args.out)
-        for name in ("uner-ewt-en", "uner-gsdsimp-zh", "wnut17-en"):
-            path = args.work / "dev" / f"{name}.jsonl"
-            if path.exists():
-                s = score_set(model, featuriser, data.load(path))
-                print(f"epoch {epoch + 1} {name} all {s.of()[2]:.1f} " + " ".join(f"{e} {s.of(e)[2]:.1f}" for e in tags.ENTITIES), flush=True)
+                print(f"step {step} done {done():.2f} loss {np.mean(losses[-100:]):.4f} {seen / (time.time() - since):.0f} units/s", flush=True)
+            if step % args.save_every == 0:
+                save()
+            if done() >= 1:
+                break
+        print(f"an epoch ends at step {step}", flush=True)
+    save()
+    report(model, featuriser, args.work / "dev", "end")
 
 
 if __name__ == "__main__":
