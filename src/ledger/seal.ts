@@ -38,9 +38,9 @@ export async function sealDraft(draft: Draft, deks: Deks, origin: string): Promi
     const envelope = await seal(Buffer.from(text, 'utf8'), dek.key, aad);
     fields[field] = envelope.bytes;
     digests[field] = envelope.digest;
-    sealed.push({ field, dek: dek.id, bytes: envelope.bytes.length });
+    sealed.push({ bytes: envelope.bytes.length, dek: dek.id, field });
   }
-  const record = canonicalize({ v: 1, origin, type, id, tenant, at: atMs, data: draft.data, sealed });
+  const record = canonicalize({ at: atMs, data: draft.data, id, origin, sealed, tenant, type, v: 1 });
   const payload = Object.values<Buffer>({ ...fields }).reduce((sum, part) => sum + part.length, 0);
   return { type, id, tenant, atMs, period, record, fields, digests, bytes: record.length + payload };
 }
@@ -55,5 +55,5 @@ export function envelopeContext(place: {
   readonly dek: string;
 }): EnvelopeContext {
   const { origin, type, id, tenant, field, dek } = place;
-  return { schema: SCHEMA, origin, record: `${id}/${type}`, tenant, field, dek };
+  return { dek, field, origin, record: `${id}/${type}`, schema: SCHEMA, tenant };
 }

@@ -17,8 +17,7 @@ const LOCK_SEED = 1;
 
 /**
  * The writer's SQL. `deadlineMs` bounds each statement. The login of `url` is cordon_writer itself or a member of
- * it. `pool` has the writer's role, too, and serves what is
- * no append; it belongs to the caller.
+ * it. `pool` has the role of the writer and serves what is no append; it belongs to the caller.
  */
 export function createLedgerStore(options: {
   readonly url: string;
