@@ -2,7 +2,7 @@ import { type Json, type JsonObject } from '../domain/json.ts';
 import { type AuditCall, type AuditListItem, type AuditRecord, type Opened } from '../ledger/read.ts';
 
 /** A record as `cordon audit` prints it: its place in the chain, what it is, and its clear data. */
-export function toRecordOutput({ id, type, tenant, atMs, chain, seq, data }: AuditRecord): JsonObject {
+function toRecordOutput({ id, type, tenant, atMs, chain, seq, data }: AuditRecord): JsonObject {
   return { requestId: id, type, tenant, at: new Date(atMs).toISOString(), chain, seq, ...data };
 }
 

@@ -38,7 +38,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     policyCommand,
     serveCommand,
   ];
-  for (const command of commands) program.addCommand(command(setExitCode).exitOverride());
+  for (const command of commands) program.addCommand(throwing(command(setExitCode)));
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -47,6 +47,12 @@ export async function runCli(args: readonly string[]): Promise<number> {
     printError(describe(error));
     return 2;
   }
+}
+
+/** Mistakes in the arguments of a command and of its subcommands are thrown rather than ending the process. */
+function throwing(command: Command): Command {
+  for (const subcommand of command.commands) throwing(subcommand);
+  return command.exitOverride();
 }
 
 /** One sentence for what a person can act on; a stack only for what is our own fault. */

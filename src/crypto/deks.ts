@@ -4,7 +4,7 @@ import { canonicalize } from './jcs.ts';
 import { UnusableKeyError, type Keyring, type WrappedKey } from './keyring.ts';
 
 /** NIST SP 800-38D allows 2^32 random nonces per key; half of it leaves room. */
-export const MAX_DEK_USES = 2 ** 31;
+const MAX_DEK_USES = 2 ** 31;
 /** Uses are reserved in the database in blocks, so that processes sharing a key never exceed its bound together. */
 const LEASE_USES = 2 ** 16;
 const CACHED_KEYS = 4096;

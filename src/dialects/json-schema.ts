@@ -3,7 +3,7 @@ import { FREE, mapOf, type Shape, type Structure } from './shape.ts';
 const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
 
 /** The common names pass; a runner's own is looked at, not refused. */
-const TYPE: Structure = { allows: (value) => TYPES.has(value), otherwise: 'fixed' };
+const TYPE: Structure = { allows: (value) => TYPES.has(value), otherwise: 'fixed', chosen: false };
 const FIXED: Shape = { string: 'fixed', array: { string: 'fixed' } };
 const TEXT: Shape = { string: 'text' };
 

@@ -25,19 +25,24 @@ export interface ObjectShape {
  */
 export type StringRule = 'text' | 'prose' | 'json' | 'identifier' | 'fixed' | 'opaque' | Structure;
 
-/** A string that is part of the format and not of the content. What it does not allow is refused, or looked at. */
+/**
+ * A string that is part of the format and not of the content. What it does not allow is refused, or looked at.
+ * `chosen`: the caller (or the model) picks the name, so what it allows is looked at too: an address fits the pattern
+ * of a model's name.
+ */
 export interface Structure {
   readonly allows: (value: string) => boolean;
   readonly otherwise: 'refuse' | 'fixed';
+  readonly chosen: boolean;
 }
 
 export function oneOf(...values: readonly string[]): Structure {
   const known = new Set(values);
-  return { allows: (value) => known.has(value), otherwise: 'refuse' };
+  return { allows: (value) => known.has(value), otherwise: 'refuse', chosen: false };
 }
 
 export function matching(pattern: RegExp): Structure {
-  return { allows: (value) => pattern.test(value), otherwise: 'refuse' };
+  return { allows: (value) => pattern.test(value), otherwise: 'refuse', chosen: true };
 }
 
 /** An object with exactly these keys. */

@@ -110,6 +110,7 @@ class SlotCollector {
     if (rule.allows(string.value)) {
       this.structural++;
       this.#onStructure(pointer, string.value);
+      if (rule.chosen) this.#add(string, string.value, 'fixed', pointer, edits);
     } else if (rule.otherwise === 'fixed') this.#add(string, string.value, 'fixed', pointer, edits);
     else throw unknownShape(pointer);
   }

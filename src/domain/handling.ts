@@ -2,10 +2,6 @@
 export const HANDLINGS = ['disclose', 'pseudonymise', 'surrogate', 'hash', 'mask', 'block'] as const;
 export type Handling = (typeof HANDLINGS)[number];
 
-export function isHandling(value: string): value is Handling {
-  return (HANDLINGS as readonly string[]).includes(value);
-}
-
 /** The stricter of the two. */
 export function stricter(a: Handling, b: Handling): Handling {
   return HANDLINGS.indexOf(a) >= HANDLINGS.indexOf(b) ? a : b;

@@ -33,7 +33,7 @@ export function principalFromClaims(
 }
 
 /** Own properties only, so that no path reaches `constructor` or `__proto__`. */
-export function claimAt(claims: unknown, path: string): unknown {
+function claimAt(claims: unknown, path: string): unknown {
   const steps = path.startsWith('/')
     ? path
         .slice(1)

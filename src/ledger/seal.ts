@@ -6,7 +6,7 @@ import { periodOf, type Draft, type RecordType } from './draft.ts';
 import { type SealedField } from './leaf.ts';
 import { type SealedFields } from './ports.ts';
 
-export const SCHEMA = 'cordon.record.v1';
+const SCHEMA = 'cordon.record.v1';
 
 /** A record ready for any place in any chain. */
 export interface SealedRecord {

@@ -112,7 +112,7 @@ test('arguments that are no JSON are one text, unless escapes hide what they say
   const pointer = '/messages/0/function_call/arguments';
   t.deepEqual(slotAt(call('{"to": "Ada Lov'), pointer), ['text:{"to": "Ada Lov']);
   t.deepEqual(slotAt(call(''), pointer), ['text:']);
-  t.is(parsed(call('{"to": "Ada Lov')).slots.length, 1);
+  t.is(parsed(call('{"to": "Ada Lov')).slots.filter((slot) => slot.kind === 'text').length, 1);
   t.is(refusalOf(call('{"to": "\\u0041da Lov')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":1,"to":"\\u0041da"}')), `content_opaque ${pointer}`);
   t.is(refusalOf(call('{"to":"\\ud800 Ada"}')), `content_opaque ${pointer}`);
@@ -123,9 +123,11 @@ test('a tool result that is JSON with escaped letters is read as JSON, names and
   const request = parsed(source);
   t.deepEqual(
     request.slots.map((slot) => slot.text),
-    ['José', '4155550100', 'x', 'Zoë'],
+    [request.model, 'José', '4155550100', 'x', 'Zoë'],
   );
-  const body = JSON.parse(request.build(['<A_1>', '<B_1>', 'x', 'Zoë'])) as typeof FULL_REQUEST;
+  const body = JSON.parse(
+    request.build([request.model, '<A_1>', '<B_1>', 'x', 'Zoë']),
+  ) as typeof FULL_REQUEST;
   t.is(body.messages[0]?.content, String.raw`{"<A_1>": "<B_1>", "x": "Zo\u00eb"}`);
 });
 
@@ -135,6 +137,7 @@ test('names and long numbers of free-form objects are looked at and cannot be re
   t.deepEqual(
     request.slots.map((slot) => [slot.pointer, slot.text, slot.kind]),
     [
+      ['/model', 'm', 'fixed'],
       ['/options/ada@example.com', 'ada@example.com', 'fixed'],
       ['/options/ada@example.com/0', '4111111111111111', 'fixed'],
     ],
@@ -246,8 +249,26 @@ for (const [title, source, refusal] of [
 
 test('a request with more texts than a call may have is refused', (t) => {
   const many = (count: number) => chat({ messages: [], stop: Array.from({ length: count }, () => 'x') });
-  t.is(refusalOf(many(LIMITS.slotsPerCall)), undefined);
-  t.is(refusalOf(many(LIMITS.slotsPerCall + 1)), 'payload_too_large ');
+  // The model's name is one of them.
+  t.is(refusalOf(many(LIMITS.slotsPerCall - 1)), undefined);
+  t.is(refusalOf(many(LIMITS.slotsPerCall)), 'payload_too_large ');
+});
+
+test('a name that the caller chooses is looked at although it is structure, and enumerated words are not', (t) => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'look_up', arguments: '{}' } };
+  const source = chat({
+    messages: [
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'x' },
+    ],
+  });
+  const request = parsed(source);
+  t.deepEqual(
+    request.slots.filter((slot) => slot.kind === 'fixed').map((slot) => slot.text),
+    [request.model, 'call_1', 'look_up', 'call_1'],
+  );
+  t.true(request.structural > 4);
+  t.is(request.build(request.slots.map((slot) => slot.text)), source);
 });
 
 test('a request of countless tiny values is refused, whether they are text or not', (t) => {

@@ -87,14 +87,18 @@ test.serial(`kill -9 of the process mid-stream, ${PROCESS_KILLS} times`, async (
       CORDON_RUNNER_URL: upstream.url,
     });
     const token = /Bearer (\S+)'/.exec(cordon.output())?.[1] ?? '';
+    const before = upstream.received.length;
     const calls = Array.from({ length: STREAMS }, () => stream(cordon.url, token));
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 180));
+    // Somewhere between the first call's arrival at the runner and the end of the last stream.
+    while (upstream.received.length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
     await cordon.kill('SIGKILL');
     const ids = await Promise.all(calls);
     interrupted += ids.filter((id) => id === undefined).length;
     acknowledged.push(...ids.filter((id) => id !== undefined));
   }
   t.true(interrupted > 0);
+  t.true(forwardedIds(upstream).length >= PROCESS_KILLS);
   const last: TestCordon = await startTestCordon({ dataDirectory, runnerUrl: upstream.url });
   await checkRecords(t, last.audit, forwardedIds(upstream), acknowledged);
   t.log(

@@ -5,8 +5,7 @@ import { type Model, type ModelSource, openModel, probeRows } from './model.ts';
 import { hasProviderLibrary, hasVulkan, loadOnnxRuntime } from './onnxruntime.ts';
 
 const ACCELERATORS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
-export const PROVIDERS = ['auto', 'cpu', ...ACCELERATORS] as const;
-export type Provider = (typeof PROVIDERS)[number];
+export type Provider = 'auto' | 'cpu' | (typeof ACCELERATORS)[number];
 
 /** Which provider was taken, how fast it read the test batch, and why the others were not taken. */
 export interface ProviderReport {

@@ -60,7 +60,7 @@ function isNumberType(type: string | undefined): type is NumberType {
 }
 
 /** The longest row with its frame: the second axis of the batch. */
-export function batchUnits(rows: readonly Row[], frame: Frame): number {
+function batchUnits(rows: readonly Row[], frame: Frame): number {
   const longest = rows.reduce((max, row) => Math.max(max, row.to - row.from), 0);
   return frame.before.length + longest + frame.after.length;
 }

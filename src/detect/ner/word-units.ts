@@ -9,7 +9,7 @@ export const Kind = { space: 0, word: 1, digits: 2, cjk: 3, other: 4 } as const;
 export const Case = { none: 0, upper: 1, lower: 2 } as const;
 
 /** Where the gap before a unit stands: start of text, no gap, spaces, or a line break. */
-export const Gap = { start: 1, glued: 2, space: 3, line: 4 } as const;
+const Gap = { start: 1, glued: 2, space: 3, line: 4 } as const;
 
 type Ranges = readonly (readonly [number, number])[];
 
