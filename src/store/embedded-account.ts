@@ -38,6 +38,8 @@ export async function chooseAccount(paths: readonly string[]): Promise<Account> 
     ids,
     prefix: [
       setpriv,
+      // access(2), by which initdb looks for its programs, forgets the capability of a user other than root without it.
+      '--securebits=+no_setuid_fixup',
       `--reuid=${ids.uid}`,
       `--regid=${ids.gid}`,
       '--clear-groups',
