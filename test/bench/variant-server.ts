@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import Koa from 'koa';
 import { Pool } from 'undici';
 import { startCordon } from '../../src/compose/cordon.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { type Config, loadConfig } from '../../src/config/load.ts';
 import { type Ledger } from '../../src/domain/record.ts';
 import { type PolicyEngine } from '../../src/domain/policy.ts';
 import { type Principal } from '../../src/domain/principal.ts';
@@ -71,8 +71,13 @@ function bareProxy(): Promise<string> {
   });
 }
 
+function detectorOf(config: Config): Detector {
+  if (variant === 'http' || variant === 'auth') return NO_DETECTOR;
+  const recognizers = defaultRecognizers({ phoneRegions: config.detection.phone_regions });
+  return createDetector({ ner: undefined, recognizers, cacheKey: randomBytes(32), timeoutMs: 10_000 });
+}
+
 async function cordon(): Promise<{ url: string; token: string }> {
-  const layer = ['http', 'auth', 'recognisers', 'ner', 'ledger'].indexOf(variant);
   const config = loadConfig({
     CORDON_DATA_DIR: dataDirectory,
     CORDON_PORT: '0',
@@ -82,21 +87,9 @@ async function cordon(): Promise<{ url: string; token: string }> {
   const started = await startCordon(config, {
     log: createLog({ level: 'silent' }),
     replace: {
-      ...(layer < 1 ? { policy: NO_POLICY, authenticate: () => Promise.resolve(PRINCIPAL) } : {}),
-      ...(layer < 3
-        ? {
-            detector: () =>
-              layer < 2
-                ? NO_DETECTOR
-                : createDetector({
-                    ner: undefined,
-                    recognizers: defaultRecognizers({ phoneRegions: config.detection.phone_regions }),
-                    cacheKey: randomBytes(32),
-                    timeoutMs: 10_000,
-                  }),
-          }
-        : {}),
-      ...(layer < 4 ? { ledger: () => NO_LEDGER } : {}),
+      ...(variant === 'http' ? { policy: NO_POLICY, authenticate: () => Promise.resolve(PRINCIPAL) } : {}),
+      ...(['ner', 'ledger'].includes(variant) ? {} : { detector: () => detectorOf(config) }),
+      ...(['ledger', 'no-ner'].includes(variant) ? {} : { ledger: () => NO_LEDGER }),
     },
   });
   process.once('SIGTERM', () => {

@@ -11,13 +11,12 @@ test('the account reaches a program below a directory that is closed to others, 
   writeFileSync(program, '#!/bin/sh\nid -u\n');
   chmodSync(program, 0o755);
   const { ids, prefix } = await chooseAccount([program]);
-  const [command = '', ...rest] = [
-    ...prefix,
-    '/bin/sh',
-    '-c',
-    `test -r ${program} && test -x ${program} && ${program}`,
-  ];
-  const result = spawnSync(command, rest, { cwd: '/', encoding: 'utf8', ...(prefix.length > 0 ? {} : ids) });
+  const check = `test -r ${program} && test -x ${program} && ${program}`;
+  const result = spawnSync('/usr/bin/env', [...prefix, '/bin/sh', '-c', check], {
+    cwd: '/',
+    encoding: 'utf8',
+    ...(prefix.length > 0 ? {} : ids),
+  });
   t.is(result.status, 0, result.stderr);
   t.is(result.stdout.trim(), String(ids?.uid ?? process.getuid?.()));
   if (process.getuid?.() === 0) t.not(result.stdout.trim(), '0');

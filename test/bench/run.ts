@@ -1,0 +1,12 @@
+import { benchLayers } from './layers.ts';
+
+const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = { layers: benchLayers };
+
+/** `npm run bench [scenario…]`: without names, all of them. Writes test/bench/RESULTS.md. */
+const wanted = process.argv.slice(2);
+for (const name of wanted.length === 0 ? Object.keys(SCENARIOS) : wanted) {
+  const scenario = SCENARIOS[name];
+  if (scenario === undefined)
+    throw new Error(`there is no scenario ${name}; there are: ${Object.keys(SCENARIOS).join(', ')}`);
+  await scenario();
+}
