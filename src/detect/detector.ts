@@ -222,7 +222,12 @@ async function withDeadline<T>(
     stop.abort(error);
   };
   const leave = (): void => {
-    end(new CordonError('client_closed_request', 'The caller went away.'));
+    const reason: unknown = caller?.reason;
+    end(
+      reason instanceof CordonError
+        ? reason
+        : new CordonError('client_closed_request', 'The caller went away.'),
+    );
   };
   const timer = setTimeout(() => {
     end(unavailable('Looking for personal data took too long.'));
@@ -232,12 +237,13 @@ async function withDeadline<T>(
     if (caller?.aborted === true) leave();
     return await Promise.race([over, work(stop.signal)]);
   } catch (error) {
+    // What still runs has nobody to answer.
+    stop.abort(error);
     if (error instanceof CordonError && PASSED_ON.has(error.code)) throw error;
     throw unavailable('The detector failed.', error);
   } finally {
     clearTimeout(timer);
     caller?.removeEventListener('abort', leave);
-    stop.abort();
   }
 }
 

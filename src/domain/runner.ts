@@ -15,6 +15,8 @@ export interface RunnerResponse {
   /** Media type without parameters, lower-case; empty when the runner sent none. */
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Gives up a body that nobody will read. */
+  readonly discard: () => void;
 }
 
 /** One model runner. Rejects with `upstream_unavailable`, `upstream_timeout` or `upstream_error`. */

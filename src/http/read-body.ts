@@ -10,14 +10,13 @@ export async function readJsonText(request: IncomingMessage, maxBytes: number): 
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new CordonError('unsupported_media_type', 'Send the body without a content encoding.');
   }
-  const tooLarge = new CordonError('payload_too_large', `A request body may have at most ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge;
+      if (size > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -29,4 +28,8 @@ export async function readJsonText(request: IncomingMessage, maxBytes: number): 
   } catch (error) {
     throw new CordonError('invalid_json', 'The request body is not valid UTF-8.', { cause: error });
   }
+}
+
+function tooLarge(maxBytes: number): CordonError {
+  return new CordonError('payload_too_large', `A request body may have at most ${maxBytes} bytes.`);
 }

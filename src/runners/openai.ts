@@ -1,4 +1,4 @@
-import { Pool, errors } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import { CordonError } from '../domain/errors.ts';
 import { type Destination } from '../domain/policy.ts';
 import { type Runner, type RunnerRequest, type RunnerResponse } from '../domain/runner.ts';
@@ -18,6 +18,9 @@ export interface OpenaiRunnerOptions {
   readonly idleTimeoutMs: number;
   readonly connections: number;
 }
+
+const DRAIN_BYTES = 64 * 1024;
+const DRAIN_MS = 1_000;
 
 /** An OpenAI-compatible model runner over its own connection pool. Redirects are not followed. */
 export function createOpenaiRunner(options: OpenaiRunnerOptions): Runner {
@@ -41,10 +44,15 @@ export function createOpenaiRunner(options: OpenaiRunnerOptions): Runner {
         body: request.body ?? null,
         signal,
       });
+      // A body may break when nobody reads it any more; its reader, where there is one, hears of it by itself.
+      response.body.on('error', () => undefined);
       return {
         status: response.statusCode,
         contentType: mediaType(response.headers['content-type']),
-        body: translateErrors(response.body, signal),
+        body: readOut(response.body, signal),
+        discard: () => {
+          response.body.destroy();
+        },
       };
     } catch (error) {
       throw translateError(error, signal);
@@ -68,14 +76,25 @@ function mediaType(header: string | string[] | undefined): string {
   return (value ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-async function* translateErrors(
-  body: AsyncIterable<Uint8Array>,
+/**
+ * The body's chunks. A reader that stops after the terminator leaves a last few bytes: they are read out, within
+ * bounds, so that the connection can serve the next call.
+ */
+async function* readOut(
+  body: Dispatcher.ResponseData['body'],
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  let ended = false;
   try {
-    yield* body;
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>)
+      yield chunk;
+    ended = true;
   } catch (error) {
+    ended = true;
     throw translateError(error, signal);
+  } finally {
+    if (!ended)
+      void body.dump({ limit: DRAIN_BYTES, signal: AbortSignal.timeout(DRAIN_MS) }).catch(() => undefined);
   }
 }
 

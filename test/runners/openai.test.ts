@@ -124,3 +124,33 @@ test('models are routed by glob, in the order of the configuration', (t) => {
   t.false(matchesGlob('a*bc*bc', 'a-bc'));
   t.true(matchesGlob('*', ''));
 });
+
+test('a reader that stops at the terminator leaves the connection usable for the next call', async (t) => {
+  const upstream = await startUpstream((_, response) => {
+    startStream(response);
+    response.write(chunk({ content: 'a' }));
+    response.end('data: [DONE]\n\n');
+  });
+  const runner = runnerAt(upstream.url);
+  for (let i = 0; i < 5; i++) {
+    const response = await runner.send(REQUEST, never);
+    for await (const part of response.body) if (part.byteLength > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  t.is(upstream.opened(), 1);
+  await runner.close();
+  await upstream.close();
+});
+
+test('a body that is given up closes its connection', async (t) => {
+  const upstream = await startUpstream((_, response) => {
+    startStream(response);
+    response.write(chunk({ content: 'a' }));
+  });
+  const response = await runnerAt(upstream.url).send(REQUEST, never);
+  response.discard();
+  for (let i = 0; i < 100 && upstream.aborted() === 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  t.is(upstream.aborted(), 1);
+  await upstream.close();
+});

@@ -18,6 +18,8 @@ export interface CapturingUpstream {
   readonly received: ReceivedRequest[];
   /** Requests whose connection the other side closed before the answer was out. */
   readonly aborted: () => number;
+  /** Connections opened so far. */
+  readonly opened: () => number;
   respond(handler: UpstreamHandler): void;
   /** Everything received, for searching. */
   bytes(): string;
@@ -27,6 +29,7 @@ export interface CapturingUpstream {
 export async function startUpstream(first: UpstreamHandler = echoHandler): Promise<CapturingUpstream> {
   let handler = first;
   let aborted = 0;
+  let opened = 0;
   const received: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -45,6 +48,7 @@ export async function startUpstream(first: UpstreamHandler = echoHandler): Promi
     })().catch(() => response.destroy());
   });
   server.on('connection', (socket) => {
+    opened += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -54,6 +58,7 @@ export async function startUpstream(first: UpstreamHandler = echoHandler): Promi
     url: `http://127.0.0.1:${port}/v1`,
     received,
     aborted: () => aborted,
+    opened: () => opened,
     respond(next): void {
       handler = next;
     },

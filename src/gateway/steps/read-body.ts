@@ -26,6 +26,7 @@ export async function readBody(response: RunnerResponse, maxBytes: number): Prom
 
 export function checkContentType(response: RunnerResponse, expected: string): void {
   if (response.contentType === expected) return;
+  response.discard();
   throw new CordonError('upstream_invalid', `The model runner did not answer with ${expected}.`, {
     detail: 'content_type',
   });
