@@ -9,9 +9,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 SOURCES = [
-    {"name": "Wikipedia in English and Chinese, plain text (word vectors)", "licence": "CC BY-SA 3.0 / 4.0", "share_alike": True},
+    {"name": "Wikipedia in English and Chinese, plain text (word vectors, titles, partly labelled paragraphs)", "licence": "CC BY-SA 3.0 / 4.0", "share_alike": True},
     {"name": "Universal NER: UNER_English-EWT, UNER_Chinese-GSDSIMP (train)", "licence": "CC BY-SA 4.0", "share_alike": True},
-    {"name": "WikiANN (train, weighted down)", "licence": "CC BY-SA (from Wikipedia)", "share_alike": True},
+    {"name": "WikiANN: en, de, fr, nl, pt (train, weighted down)", "licence": "CC BY-SA (from Wikipedia)", "share_alike": True},
     {"name": "WNUT 2017 (train)", "licence": "CC BY 4.0", "share_alike": False},
     {"name": "Broad Twitter Corpus (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
     {"name": "WikiGold (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},

@@ -12,6 +12,7 @@ from features import Featuriser
 
 MAX_UNITS = 256
 IGNORED = -100
+NO_PERSON = -101  # whatever it is, no part of a person's name
 
 
 def load(path: Path) -> list[dict]:
@@ -40,6 +41,15 @@ def near(labels: list[int]) -> list[int]:
     return [label if k else IGNORED for label, k in zip(labels, keep)]
 
 
+def refuse(e: dict, ranges: list) -> None:
+    """Marks ignored units inside the ranges as no part of a person's name."""
+    at = {start: i for i, start in enumerate(e["starts"])}
+    for start, end in ranges:
+        for i in (at[p] for p in range(start, end) if p in at):
+            if e["labels"][i] == IGNORED:
+                e["labels"][i] = NO_PERSON
+
+
 class Packed:
     """All rows' features end to end; row i is at [at[i], at[i + 1]). Each spelling is kept once."""
 
@@ -53,6 +63,7 @@ class Packed:
             e["labels"] = tags.encode(e["starts"], e["ends"], row["spans"])
             if row.get("partial"):
                 e["labels"] = near(e["labels"])
+                refuse(e, row.get("not_person", []))
             size = len(e["words"])
             e["which"] = [known.setdefault(tuple(chars), len(known)) for chars in e["chars"]]
             for low in range(0, size, MAX_UNITS):

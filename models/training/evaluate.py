@@ -1,4 +1,4 @@
-"""Span P/R/F1 of a checkpoint on the dev parts, as Markdown."""
+"""Span P/R/F1 of a checkpoint on the dev parts, with the weights its export will have, as Markdown."""
 from __future__ import annotations
 
 import argparse
@@ -13,6 +13,7 @@ import data
 import tags
 from features import Featuriser
 from model import Tagger
+from quantise import round_weights
 
 
 def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED, units: int = 6000, scores: bool = False):
@@ -36,8 +37,8 @@ def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions
                     block[k, : len(encoded[i][key])] = encoded[i][key]
             batch[key] = torch.from_numpy(block)
         batch["mask"] = (batch["words"] != 0).float()
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(**batch).float().numpy()
+        with torch.no_grad():
+            logits = model(**batch).numpy()
         for k, i in enumerate(group):
             e = encoded[i]
             if e["words"]:
@@ -89,6 +90,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(2)
     model, featuriser, saved = load_checkpoint(args.checkpoint)
+    round_weights(model)
     transitions = np.array(saved.get("transitions", tags.ALLOWED), np.float32)
     print("| set | rows | " + " | ".join(f"{e} P / R / F1" for e in [*tags.ENTITIES, "all"]) + " |")
     print("|---|---|" + "---|" * (len(tags.ENTITIES) + 1))

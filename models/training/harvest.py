@@ -10,8 +10,10 @@ import json
 import lzma
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
+
+from names_zh import SYLLABLES
 
 PLACE = "city|town|village|municipality|commune|district|county|river|island|province|suburb|lake|mountain|neighbou?rhood|township|parish|region|settlement|hamlet|borough|peninsula|prefecture|country|capital|bay|creek|valley"
 GROUP = "company|corporation|university|bank|newspaper|airline|organi[sz]ation|political party|football club|publisher|college|charity|manufacturer|retailer|broadcaster|agency|foundation|institute|hospital|record label|studio|brewery|association|conglomerate|high school|subsidiary|firm|club|team|regulator|union"
@@ -78,12 +80,43 @@ def mentions(line: str, name: str, label: str, chinese: bool) -> list[list]:
     return sorted(found)
 
 
+HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
+
+
+def ordinary(path: Path, names: list[str], count: int) -> list[dict]:
+    """Chinese sentences in which the ideographs of the most frequent pairs, and those that only
+    stand in frequent ones, are marked as no part of a person's name: an ideograph says little alone, and surnames are common words
+    too. Pairs that a harvested name holds, or that spell foreign names, are left out."""
+    pairs: Counter[str] = Counter()
+    sentences: list[str] = []
+    r = random.Random(2)
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % 8 == 0 and len(line) > 30:
+                line = line.strip()[:120]
+                pairs.update(m.group(1) for m in HAN_PAIR.finditer(line))
+                sentences.append(line)
+    named = {m.group(1) for name in names for m in HAN_PAIR.finditer(name)}
+    common = {pair for pair, _ in pairs.most_common(9000) if not set(pair) <= set(SYLLABLES)} - named
+    words = common & {pair for pair, _ in pairs.most_common(4000)}
+    out = []
+    for text in r.sample(sentences, min(count, len(sentences))):
+        good = [m.start() for m in HAN_PAIR.finditer(text) if m.group(1) in common]
+        bad = {m.start() for m in HAN_PAIR.finditer(text)} - set(good)
+        sure = [i for i in good if text[i: i + 2] in words]
+        marks = sorted({at for i in good for at in (i, i + 1) if at not in bad and at - 1 not in bad} | {at for i in sure for at in (i, i + 1)})
+        out.append({"text": text, "spans": [], "not_person": [[at, at + 1] for at in marks], "lang": "zh", "src": "plain-zh", "partial": True, "weight": 0.8})
+    print(len(common), "pairs that are in no name, e.g.", r.sample(sorted(common), 30))
+    return out
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--english", type=Path, nargs="+", required=True)
     parser.add_argument("--chinese", type=Path, nargs="+", required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=8000, help="partial rows a language and class")
+    parser.add_argument("--plain", type=int, default=10000, help="Chinese sentences with marks of what is no name")
     args = parser.parse_args()
     names: dict = {}
     rows: list[dict] = []
@@ -103,6 +136,7 @@ def main() -> None:
         for label, found in kept.items():
             rows += r.sample(found, min(args.rows, len(found)))
             print(lang, label, len(seen[label]), r.sample(list(seen[label]), 25))
+    rows += ordinary(args.chinese[0], names["zh"]["PERSON"], args.plain)
     (args.work / "names_wiki.json").write_text(json.dumps(names, ensure_ascii=False), "utf-8")
     with open(args.work / "partial.jsonl", "w", encoding="utf-8") as out:
         for row in rows:

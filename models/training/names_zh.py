@@ -39,7 +39,10 @@ INSTITUTIONS = "第一中学 第二中学 实验小学 外国语学校 师范大
 FAMILY = "爸爸 妈妈 妻子 丈夫 儿子 女儿 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 同事 朋友 老板 室友 房东 客户 邻居".split()
 
 
-def given(r: random.Random) -> str:
+def given(r: random.Random, known: list[str] | None = None) -> str:
+    """A given name; mostly one of the known when there are any."""
+    if known and r.random() < 0.75:
+        return r.choice(known)
     if r.random() < 0.22:
         return r.choice(FIRST_ONE)
     if r.random() < 0.05:
@@ -59,10 +62,21 @@ def transliterated(r: random.Random) -> str:
     return r.choice(["·"] * 8 + ["•", "．", "・", "‧"]).join(parts)
 
 
-def person(r: random.Random) -> str:
+def given_names(people: list[str]) -> list[str]:
+    """The given names of those who have a Chinese surname."""
+    out = []
+    for name in people:
+        if len(name) in (2, 3) and name[0] in SURNAMES:
+            out.append(name[1:])
+        elif len(name) == 4 and name[:2] in COMPOUND:
+            out.append(name[2:])
+    return out
+
+
+def person(r: random.Random, known: list[str] | None = None) -> str:
     p = r.random()
     if p < 0.78:
-        return surname(r) + given(r)
+        return surname(r) + given(r, known)
     if p < 0.92:
         return transliterated(r)
     if p < 0.96:

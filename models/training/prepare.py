@@ -44,7 +44,9 @@ def held(text: str) -> bool:
 
 
 def convert(row: dict, src: str, weight: float) -> dict:
-    spans = sorted([s["start"], s["end"], LABELS[s["entity"]]] for s in row["spans"] if s["entity"] in LABELS)
+    # "@" before a span: a handle that its set calls a person. Handles are USERNAME, a recogniser's business.
+    names = [s for s in row["spans"] if s["entity"] in LABELS and row["text"][s["start"] - 1: s["start"]] != "@"]
+    spans = sorted([s["start"], s["end"], LABELS[s["entity"]]] for s in names)
     return {"text": row["text"], "spans": spans, "src": src, "lang": row["lang"], "weight": weight}
 
 

@@ -43,6 +43,7 @@ class Names:
     def __init__(self, lists: dict, seed: int, lang: str = "en"):
         self.r = random.Random(seed)
         self.wiki = lists.get("wiki", {})
+        self.given_zh = zh.given_names(self.wiki.get("zh", {}).get("PERSON", []))
         self.home = LOCALES.get(lang, [])
         self.lists = {k: v for k, v in lists.items() if k in LATIN}
         self.locales = list(self.lists)
@@ -54,7 +55,7 @@ class Names:
         return self.r.choice(names) if names and self.r.random() < chance else None
 
     def zh_person(self) -> str:
-        return self.known("zh", "PERSON", 0.35) or zh.person(self.r)
+        return self.known("zh", "PERSON", 0.35) or zh.person(self.r, self.given_zh)
 
     def zh_place(self) -> str:
         return self.known("zh", "LOCATION", 0.2) or zh.place(self.r)
@@ -185,7 +186,7 @@ class Maker:
     def value(self, kind: str, chinese: bool) -> str:
         r, n = self.r, self.names
         if chinese:
-            made = {"P": n.zh_person, "PF": lambda: r.choice([zh.given(r), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r)]), "L": n.zh_place, "A": lambda: zh.address(r), "O": n.zh_org}
+            made = {"P": n.zh_person, "PF": lambda: r.choice([zh.given(r, n.given_zh), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r, n.given_zh)]), "L": n.zh_place, "A": lambda: zh.address(r), "O": n.zh_org}
             if kind in made:
                 return made[kind]() if r.random() < 0.985 or kind == "A" else {"P": n.person, "PF": n.first, "L": n.city, "O": n.org}[kind]()
         made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "L": n.city, "A": n.address, "O": n.org}

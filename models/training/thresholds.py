@@ -9,6 +9,7 @@ import torch
 import data
 import tags
 from evaluate import load_checkpoint, predict
+from quantise import round_weights
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     model, featuriser, _ = load_checkpoint(args.checkpoint)
+    round_weights(model)
     pairs = []
     for name in args.sets:
         rows = data.load(args.dev / f"{name}.jsonl")

@@ -53,12 +53,40 @@ def describe(args, rows: list[dict]) -> tuple[dict, list[str], torch.Tensor]:
     return config, vocab, vectors
 
 
-def start_from(model: Tagger, path: Path) -> None:
-    """Takes what fits from another checkpoint."""
-    saved, own = torch.load(path)["model"], model.state_dict()
-    fits = {k: v for k, v in saved.items() if k in own and own[k].shape == v.shape}
+def start_from(model: Tagger, path: Path, vocab: list[str], config: dict) -> None:
+    """Takes what fits from another checkpoint; what it learnt of words, by the word."""
+    saved = torch.load(path)
+    own = model.state_dict()
+    fits = {k: v for k, v in saved["model"].items() if k in own and own[k].shape == v.shape and k != "learnt.weight"}
     model.load_state_dict(fits, strict=False)
-    print("started from", path, "without", sorted(set(own) - set(fits)), flush=True)
+    before, shape = saved["model"].get("learnt.weight"), saved["config"]
+    if before is None or shape["fixed"] != config["fixed"] or shape["frequent"] != config["frequent"]:
+        print("started from", path, "without", sorted(set(own) - set(fits)), flush=True)
+        return
+    fixed, frequent = config["fixed"], config["frequent"]
+    rows = {word: frequent + i for i, word in enumerate(saved["vocab"][fixed:])}
+    with torch.no_grad():
+        model.learnt.weight[:frequent] = before[:frequent]
+        for i, word in enumerate(vocab[fixed:]):
+            if word in rows:
+                model.learnt.weight[frequent + i] = before[rows[word]]
+    print("started from", path, flush=True)
+
+
+OTHERS = [i for i, tag in enumerate(tags.TAGS) if not tag.endswith("-PERSON")]
+
+
+def loss_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of the known tags, and for units that are only known to be in no name, of
+    the chance that they are not."""
+    refused = labels == data.NO_PERSON
+    known = labels.masked_fill(refused, data.IGNORED)
+    # A batch of partial rows may hold no known tag at all: its mean would be no number.
+    loss = F.cross_entropy(logits, known, ignore_index=data.IGNORED, reduction="sum")
+    if refused.any():
+        rest = logits[refused]
+        loss = loss + 0.5 * (torch.logsumexp(rest, 1) - torch.logsumexp(rest[:, OTHERS], 1)).sum()
+    return loss / max(1, int((labels != data.IGNORED).sum()))
 
 
 def rate_at(done: float, peak: float) -> float:
@@ -105,7 +133,7 @@ def main() -> None:
     print(f"featurised {len(packed.weights)} rows, {packed.at[-1]} units in {time.time() - begun:.0f} s", flush=True)
     model = Tagger(config)
     if args.start:
-        start_from(model, args.start)
+        start_from(model, args.start, vocab, config)
     model.word.weight.data.copy_(vectors)
     learnt = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=args.rate, weight_decay=0.01)
@@ -140,7 +168,7 @@ def main() -> None:
                 g["lr"] = rate_at(done(), args.rate)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**b)
-            loss = F.cross_entropy(logits.float().reshape(-1, len(tags.TAGS)), labels.reshape(-1), ignore_index=data.IGNORED)
+            loss = loss_of(logits.float().reshape(-1, len(tags.TAGS)), labels.reshape(-1))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(learnt, 1.0)
