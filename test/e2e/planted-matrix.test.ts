@@ -115,8 +115,7 @@ for (const { dialect, full, answers } of SURFACES) {
       t.true(places.length >= 2);
       for (const stream of 'stream' in full ? [false, true] : [undefined]) {
         upstream.received.length = 0;
-        const { stream: _, ...rest } = JSON.parse(planted) as { readonly stream?: boolean };
-        const body = stream === undefined ? rest : { ...rest, stream };
+        const body = { ...(JSON.parse(planted) as object), ...(stream === undefined ? {} : { stream }) };
         const response = await postChat(cordon, token, body, { path: `/v1${dialect.path}` });
         const heard = await response.text();
         t.is(response.status, 200, heard.slice(0, 300));
