@@ -83,7 +83,7 @@ function createContent(): Shape {
     {
       type: SOURCE_TYPE,
       media_type: { string: oneOf('text/plain') },
-      data: TEXT,
+      data: { string: 'prose' },
       content,
       // Beside text they would be another, unread source.
       url: { string: 'opaque' },
@@ -117,7 +117,8 @@ function blockMembers(
     data: SEALED,
     id: CALL_ID,
     name: TOOL_NAME,
-    input: FREE,
+    // An object; some runners give the JSON text that the model wrote.
+    input: { ...FREE, string: 'json' },
     caller: CALLER,
     toolset_name: TOOL_NAME,
     tool_use_id: CALL_ID,

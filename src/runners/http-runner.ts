@@ -2,12 +2,15 @@ import { type Dispatcher, errors, Pool } from 'undici';
 import { CordonError } from '../domain/errors.ts';
 import { type Destination } from '../domain/policy.ts';
 import { type Runner, type RunnerRequest, type RunnerResponse } from '../domain/runner.ts';
+import { type Secret } from '../domain/secret.ts';
 
 export interface HttpRunnerOptions {
   readonly destination: Destination;
   /** Ends in `/v1` for most runners; request paths are appended to it. */
   readonly baseUrl: string;
   readonly models: readonly string[];
+  /** Ours, not the caller's: callers never see it and theirs never leaves. */
+  readonly apiKey: Secret | undefined;
   readonly connectTimeoutMs: number;
   /** Until the response's headers. */
   readonly responseTimeoutMs: number;
@@ -25,7 +28,7 @@ const DRAIN_MS = 1_000;
  */
 export function createHttpRunner(
   options: HttpRunnerOptions,
-  credential: () => Readonly<Record<string, string>>,
+  credential: (apiKey: Secret | undefined) => Readonly<Record<string, string>>,
 ): Runner {
   const url = new URL(options.baseUrl);
   const basePath = url.pathname.replace(/\/$/, '');
@@ -43,7 +46,7 @@ export function createHttpRunner(
       const response = await pool.request({
         path: basePath + request.path,
         method: request.method,
-        headers: { ...requestHeaders(request), ...credential() },
+        headers: { ...requestHeaders(request), ...credential(options.apiKey) },
         body: request.body ?? null,
         signal,
       });

@@ -91,6 +91,13 @@ test('what a tool is called with is text, and its names are looked at', (t) => {
   );
 });
 
+test('input given as JSON text is read as JSON, and one that hides what it says is refused', (t) => {
+  const use = (input: string) => block({ type: 'tool_use', id: 't', name: 'f', input });
+  const { slots } = parsed(use('{"to":"\\u0041da"}'));
+  t.deepEqual(slots.at(-1), { pointer: '/messages/0/content/0/input#/to', kind: 'text', text: 'Ada' });
+  t.is(refusalBy(anthropicMessages, use('{"to":"\\u0041da')), 'content_opaque /messages/0/content/0/input');
+});
+
 test('the id of a person is an identifier', (t) => {
   const { slots } = parsed(messages({ metadata: { user_id: 'ada' } }));
   t.deepEqual(slots.at(-1), { pointer: '/metadata/user_id', text: 'ada', kind: 'identifier' });

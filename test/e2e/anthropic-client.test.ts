@@ -259,6 +259,26 @@ test.serial('a key in x-api-key counts on Anthropic’s paths, and only without 
   t.false(upstream.bytes().includes(token));
 });
 
+test.serial(
+  'an overloaded vendor is told apart from a failing one, and its words are not passed on',
+  async (t) => {
+    for (const [status, type, told] of [
+      [529, 'overloaded_error', 'overloaded_error'],
+      [500, 'api_error', 'api_error'],
+      [429, 'rate_limit_error', 'rate_limit_error'],
+      [400, 'invalid_request_error', 'invalid_request_error'],
+    ] as const) {
+      upstream.respond((_, response) => {
+        sendJson(response, { type: 'error', error: { type, message: PLANTED.email } }, status);
+      });
+      const response = await postChat(cordon, token, ask('hello'), { path: '/v1/messages' });
+      const text = await response.text();
+      t.is((JSON.parse(text) as AnthropicErrorBody).error.type, told);
+      t.false(text.includes(PLANTED.email));
+    }
+  },
+);
+
 test.serial('what goes wrong inside a stream reaches the client as an error of its kind', async (t) => {
   upstream.respond((_, response) => {
     startStream(response);
