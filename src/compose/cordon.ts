@@ -1,6 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { type Config } from '../config/load.ts';
+import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-messages.ts';
 import { openaiChat } from '../dialects/openai-chat.ts';
+import { openaiCompletions } from '../dialects/openai-completions.ts';
+import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -106,7 +109,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const dataPlane = createDataPlane({
     ...operations,
     admission,
-    dialects: [openaiChat],
+    dialects: [openaiChat, openaiCompletions, openaiEmbeddings, anthropicMessages, anthropicCountTokens],
     authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
     onRefused: notes.refused,
     handle: (call) => handleCall(gateway, call),

@@ -1,5 +1,6 @@
 import { type Config } from '../config/load.ts';
 import { type Runner } from '../domain/runner.ts';
+import { createAnthropicRunner } from '../runners/anthropic.ts';
 import { startDemoRunner } from '../runners/demo.ts';
 import { createOpenaiRunner } from '../runners/openai.ts';
 
@@ -13,8 +14,9 @@ export interface OpenRunners {
 /** The configured runners; with none, the demo runner in this process, reached over HTTP like any other. */
 export async function openRunners(config: Config, clock: () => number): Promise<OpenRunners> {
   const demo = config.runners.length === 0 ? await startDemoRunner({ clock }) : undefined;
-  const runners = config.runners.map((runner) =>
-    createOpenaiRunner({
+  const runners = config.runners.map((runner) => {
+    const create = runner.kind === 'anthropic' ? createAnthropicRunner : createOpenaiRunner;
+    return create({
       destination: { runner: runner.id, trust: runner.trust, region: runner.region },
       baseUrl: runner.base_url,
       models: runner.models,
@@ -23,8 +25,8 @@ export async function openRunners(config: Config, clock: () => number): Promise<
       responseTimeoutMs: runner.response_timeout_ms,
       idleTimeoutMs: runner.idle_timeout_ms,
       connections: runner.connections,
-    }),
-  );
+    });
+  });
   if (demo !== undefined) runners.push(createDemoRunnerClient(demo.url));
   return {
     runners,

@@ -21,7 +21,8 @@ const runner = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
     error: 'must be lower-case letters, digits, . _ - (at most 64)',
   }),
-  kind: z.literal('openai').default('openai'),
+  /** Whose way of knowing a caller it has; either may serve any endpoint. */
+  kind: z.enum(['openai', 'anthropic']).default('openai'),
   base_url: httpUrl,
   /** Globs of model names this runner serves. */
   models: z.array(z.string().min(1).max(256)).min(1).default(['*']),

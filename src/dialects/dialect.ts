@@ -34,8 +34,10 @@ export interface StreamReveal {
   push(data: string): readonly string[];
   /** Called when the upstream ended; what was held back, as events. Empty after the terminator was seen. */
   end(): readonly string[];
-  /** The dialect's terminator was seen. */
+  /** The event that ends the stream was seen. */
   readonly done: boolean;
+  /** Data of that event as the caller is to see it; read only when `done`. */
+  readonly terminator: string;
   readonly usage: Usage;
 }
 
@@ -54,8 +56,8 @@ export interface Dialect {
     request: ParsedRequest,
   ): { readonly body: string; readonly usage: Usage };
   createStreamReveal(revealer: Revealer, request: ParsedRequest): StreamReveal;
-  /** Data of the event that ends a stream. */
-  readonly terminator: string;
+  /** Name of the event that carries this data, in dialects whose clients go by it. Never holds a line break. */
+  readonly eventName?: (data: string) => string | undefined;
   /** Data of an event that tells the caller of an error, in the dialect's own shape. */
   errorEvent(error: CordonError, requestId: string): string;
 }

@@ -25,6 +25,8 @@ export interface AnswerChoice {
   finished: boolean;
   /** It has a `message` or a `delta`. */
   hasMessage: boolean;
+  /** It has the `text` of a legacy completion. */
+  hasText: boolean;
   texts: readonly AnswerText[];
   logprobs: JsonRange | undefined;
 }
@@ -64,7 +66,11 @@ const MESSAGE = fields({
 const HEAD = new Set(['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier']);
 
 /** Room for twenty alternatives to each token of a long answer. */
-const ANSWER_JSON = { maxDepth: LIMITS.jsonDepth, maxValues: 8_000_000, loneSurrogates: 'keep' } as const;
+export const ANSWER_JSON = {
+  maxDepth: LIMITS.jsonDepth,
+  maxValues: 8_000_000,
+  loneSurrogates: 'keep',
+} as const;
 
 /** Throws `upstream_invalid` on what is no chat completion. */
 export function readAnswer(source: string): Answer {
@@ -118,6 +124,7 @@ function readChoice(reader: JsonReader, position: number, texts: AnswerText[]): 
     index: position,
     finished: false,
     hasMessage: false,
+    hasText: false,
     texts: [],
     logprobs: undefined,
   };
@@ -134,6 +141,9 @@ function readChoice(reader: JsonReader, position: number, texts: AnswerText[]): 
         choice.hasMessage = true;
       }
       readTexts(reader, MESSAGE, [key], texts);
+    } else if (key === 'text') {
+      choice.hasText = reader.kind() === 'string';
+      readTexts(reader, 'answer', [key], texts);
     } else readTexts(reader, 'text', [key], texts);
   });
   choice.texts = texts.slice(before);
@@ -173,12 +183,19 @@ function ruleBelow(rule: Rule, key: string): Rule {
   return rule === 'json' ? 'text' : rule;
 }
 
-function readUsage(reader: JsonReader): Usage | undefined {
+export function readUsage(reader: JsonReader): Usage | undefined {
+  const counts = readCounts(reader);
+  if (counts.size === 0) return undefined;
+  return { promptTokens: counts.get('prompt_tokens'), completionTokens: counts.get('completion_tokens') };
+}
+
+/** The whole numbers of an object; of anything else there are none. */
+export function readCounts(reader: JsonReader): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
   if (reader.kind() !== 'object') {
     reader.skip();
-    return undefined;
+    return counts;
   }
-  const counts = new Map<string, number>();
   reader.object(({ value: key }) => {
     if (reader.kind() === 'number') {
       const { start, end } = reader.number();
@@ -186,10 +203,10 @@ function readUsage(reader: JsonReader): Usage | undefined {
       if (Number.isSafeInteger(count) && count >= 0) counts.set(key, count);
     } else reader.skip();
   });
-  return { promptTokens: counts.get('prompt_tokens'), completionTokens: counts.get('completion_tokens') };
+  return counts;
 }
 
-function readInteger(reader: JsonReader): number {
+export function readInteger(reader: JsonReader): number {
   expectKind(reader, 'number');
   const { start, end } = reader.number();
   const value = Number(reader.source.slice(start, end));
@@ -197,6 +214,6 @@ function readInteger(reader: JsonReader): number {
   return value;
 }
 
-function expectKind(reader: JsonReader, kind: string): void {
+export function expectKind(reader: JsonReader, kind: string): void {
   if (reader.kind() !== kind) throw upstreamInvalid(`expected ${kind} at offset ${reader.offset}`);
 }

@@ -9,17 +9,36 @@ export function escapeFor(rule: AnswerText['rule'], answer: 'text' | 'json'): 'n
   return rule === 'json' || (rule === 'answer' && answer === 'json') ? 'json' : 'none';
 }
 
+interface RevealedBody {
+  readonly body: string;
+  readonly usage: Usage;
+}
+
 /** A whole chat completion with the caller's values put back. Throws `upstream_invalid`. */
-export function revealChatBody(
+export function revealChatBody(source: string, revealer: Revealer, answer: 'text' | 'json'): RevealedBody {
+  return revealBody(source, revealer, answer, 'hasMessage');
+}
+
+/** The same for a legacy completion. */
+export function revealCompletionBody(
   source: string,
   revealer: Revealer,
   answer: 'text' | 'json',
-): { readonly body: string; readonly usage: Usage } {
+): RevealedBody {
+  return revealBody(source, revealer, answer, 'hasText');
+}
+
+function revealBody(
+  source: string,
+  revealer: Revealer,
+  answer: 'text' | 'json',
+  needed: 'hasMessage' | 'hasText',
+): RevealedBody {
   const { choices, usage = NO_USAGE } = readAnswer(source);
   if (choices === undefined) throw upstreamInvalid('the answer has no choices');
   const splices: Splice[] = [];
   for (const choice of choices) {
-    if (!choice.hasMessage) throw upstreamInvalid('a choice has no message');
+    if (!choice[needed]) throw upstreamInvalid('a choice says nothing');
     const before = splices.length;
     for (const { start, end, value, rule } of choice.texts) {
       const text = revealer.reveal(value, escapeFor(rule, answer));

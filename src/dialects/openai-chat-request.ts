@@ -4,9 +4,9 @@ import { FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shap
 
 const TEXT: Shape = { string: 'text' };
 const PROSE: Shape = { string: 'prose' };
-const NUMBER: Shape = { number: 'fixed', null: true };
-const BOOLEAN: Shape = { boolean: true, null: true };
-const IDENTIFIER: Shape = { string: 'identifier', null: true };
+export const NUMBER: Shape = { number: 'fixed', null: true };
+export const BOOLEAN: Shape = { boolean: true, null: true };
+export const IDENTIFIER: Shape = { string: 'identifier', null: true };
 /** Whatever stands here is pixels, sound or a file: refused with its pointer. */
 const OPAQUE: Shape = {
   string: 'opaque',
@@ -17,7 +17,7 @@ function choice(...values: readonly string[]): Shape {
   return { string: oneOf(...values), null: true };
 }
 
-const MODEL: Shape = { string: matching(/^[\w.:/@-]{1,256}$/) };
+export const MODEL: Shape = { string: matching(/^[\w.:/@-]{1,256}$/) };
 const FUNCTION_NAME: Shape = { string: matching(/^[A-Za-z0-9_-]{1,64}$/) };
 const CALL_ID: Shape = { string: matching(/^[\w.:-]{1,128}$/) };
 const NAMED = record({ name: FUNCTION_NAME }, ['name']);
@@ -105,7 +105,7 @@ const TOOL_CHOICE: Shape = {
   }),
 };
 
-const RESPONSE_FORMAT = orNull(
+export const RESPONSE_FORMAT = orNull(
   record(
     {
       type: { string: oneOf('text', 'json_object', 'json_schema', 'grammar') },
@@ -129,6 +129,11 @@ const WEB_SEARCH = record({
 });
 const VOICE_ID: Shape = { string: matching(/^[\w-]{1,64}$/) };
 
+export const STREAM_OPTIONS = orNull(
+  record({ include_usage: BOOLEAN, include_obfuscation: BOOLEAN, continuous_usage_stats: BOOLEAN }),
+);
+export const BIAS = orNull(mapOf({ number: 'fixed' }, matching(/^\d{1,6}$/)));
+
 /**
  * A chat completion request, place by place (OpenAI API reference, `ChatCompletionCreateParams`), with what
  * self-hosted runners add. A key that is not here is refused: nobody has said whether it is text.
@@ -150,9 +155,7 @@ export const CHAT_REQUEST: Shape = record(
     prompt_cache_key: IDENTIFIER,
     metadata: orNull(mapOf({ string: 'identifier' })),
     stream: BOOLEAN,
-    stream_options: orNull(
-      record({ include_usage: BOOLEAN, include_obfuscation: BOOLEAN, continuous_usage_stats: BOOLEAN }),
-    ),
+    stream_options: STREAM_OPTIONS,
     n: NUMBER,
     max_tokens: NUMBER,
     max_completion_tokens: NUMBER,
@@ -163,7 +166,7 @@ export const CHAT_REQUEST: Shape = record(
     seed: NUMBER,
     logprobs: { boolean: true, number: 'fixed', null: true },
     top_logprobs: NUMBER,
-    logit_bias: orNull(mapOf({ number: 'fixed' }, matching(/^\d{1,6}$/))),
+    logit_bias: BIAS,
     reasoning_effort: choice('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
     verbosity: choice('low', 'medium', 'high'),
     service_tier: choice('auto', 'default', 'flex', 'scale', 'priority'),

@@ -28,32 +28,27 @@ interface Revealed extends AnswerText {
  * Events come out one for one and in order, as they came but for the restored strings. Only when a choice finishes,
  * or the stream ends, an event of our own says what a text still held back.
  */
-export function createChatStreamReveal(
-  revealer: Revealer,
-  answer: 'text' | 'json',
-  terminator: string,
-): StreamReveal {
-  return new ChatStreamReveal(revealer, answer, terminator);
+export function createChatStreamReveal(revealer: Revealer, answer: 'text' | 'json'): StreamReveal {
+  return new ChatStreamReveal(revealer, answer);
 }
 
 class ChatStreamReveal implements StreamReveal {
+  readonly terminator = '[DONE]';
   done = false;
   usage: Usage = NO_USAGE;
   readonly #revealer: Revealer;
   readonly #answer: 'text' | 'json';
-  readonly #terminator: string;
   readonly #fields = new Map<string, Field>();
   #head: readonly string[] = [];
 
-  constructor(revealer: Revealer, answer: 'text' | 'json', terminator: string) {
+  constructor(revealer: Revealer, answer: 'text' | 'json') {
     this.#revealer = revealer;
     this.#answer = answer;
-    this.#terminator = terminator;
   }
 
   push(data: string): readonly string[] {
     if (this.done) throw upstreamInvalid('an event after the end of the stream');
-    if (data === this.#terminator) {
+    if (data === this.terminator) {
       const held = this.end();
       this.done = true;
       return held;
@@ -131,8 +126,9 @@ class ChatStreamReveal implements StreamReveal {
 
 /**
  * True when later events add to the text at this path: it is inside a delta, and each array on the way says by
- * `index` which element it is. A string elsewhere is whole.
+ * `index` which element it is; or it is the text of a legacy completion. A string elsewhere is whole.
  */
 function grows(path: readonly Step[]): boolean {
+  if (path[0] === 'text') return path.length === 1;
   return path[0] === 'delta' && path.every((step) => typeof step === 'string' || step.index !== undefined);
 }

@@ -4,8 +4,11 @@
  */
 export interface Shape {
   readonly string?: StringRule;
-  /** Numbers are never altered; one of seven or more digits is looked at. `text`: it may become a string. */
-  readonly number?: 'fixed' | 'text';
+  /**
+   * Numbers are never altered; one of seven or more digits is looked at. `text`: it may become a string. `opaque`: it
+   * stands for something that cannot be scanned.
+   */
+  readonly number?: 'fixed' | 'text' | 'opaque';
   readonly boolean?: true;
   readonly null?: true;
   readonly array?: Shape;
@@ -26,13 +29,14 @@ export interface ObjectShape {
 export type StringRule = 'text' | 'prose' | 'json' | 'identifier' | 'fixed' | 'opaque' | Structure;
 
 /**
- * A string that is part of the format and not of the content. What it does not allow is refused, or looked at.
+ * A string that is part of the format and not of the content. What it does not allow is refused as unknown, or as
+ * `opaque` where it says that what stands beside it cannot be scanned, or looked at (`fixed`).
  * `chosen`: the caller (or the model) picks the name, so what it allows is looked at too: an address fits the pattern
  * of a model's name.
  */
 export interface Structure {
   readonly allows: (value: string) => boolean;
-  readonly otherwise: 'refuse' | 'fixed';
+  readonly otherwise: 'refuse' | 'opaque' | 'fixed';
   readonly chosen: boolean;
 }
 

@@ -112,10 +112,12 @@ class SlotCollector {
       this.#onStructure(pointer, string.value);
       if (rule.chosen) this.#add(string, string.value, 'fixed', pointer, edits);
     } else if (rule.otherwise === 'fixed') this.#add(string, string.value, 'fixed', pointer, edits);
+    else if (rule.otherwise === 'opaque') throw opaque(pointer);
     else throw unknownShape(pointer);
   }
 
-  #number(reader: JsonReader, rule: 'fixed' | 'text', pointer: string, edits: Edit[]): void {
+  #number(reader: JsonReader, rule: 'fixed' | 'text' | 'opaque', pointer: string, edits: Edit[]): void {
+    if (rule === 'opaque') throw opaque(pointer);
     const range = reader.number();
     const digits = reader.source.slice(range.start, range.end);
     if (LONG_NUMBER.test(digits)) this.#add(range, digits, rule, pointer, edits);

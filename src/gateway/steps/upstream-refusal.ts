@@ -14,7 +14,8 @@ export function toUpstreamRefusal(status: number, body: string): CordonError {
       retryAfterS: 5,
     });
   }
-  if (status === 503) {
+  // 529 is how Anthropic says that it is overloaded.
+  if (status === 503 || status === 529) {
     return new CordonError('upstream_unavailable', 'The model runner is not available; try again shortly.', {
       detail,
       retryAfterS: 5,

@@ -1,5 +1,6 @@
 import { CordonError } from '../../domain/errors.ts';
 import { type Principal } from '../../domain/principal.ts';
+import { isAnthropicPath } from '../anthropic-path.ts';
 import { type Next, type RequestContext } from '../state.ts';
 
 export interface AuthenticateOptions {
@@ -12,7 +13,7 @@ export interface AuthenticateOptions {
 export function authenticate(options: AuthenticateOptions) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
     try {
-      ctx.state.principal = await options.authenticate(ctx.req.headers.authorization);
+      ctx.state.principal = await options.authenticate(authorizationOf(ctx));
     } catch (error) {
       if (error instanceof CordonError && error.code === 'unauthenticated') {
         options.onRefused(ctx.state.requestId, error.detail ?? 'unspecified');
@@ -21,6 +22,15 @@ export function authenticate(options: AuthenticateOptions) {
     }
     await next();
   };
+}
+
+/** Anthropic's clients send their key as `x-api-key`; with us that key is the bearer token. */
+function authorizationOf(ctx: RequestContext): string | undefined {
+  const { authorization, 'x-api-key': key } = ctx.req.headers;
+  if (authorization !== undefined || typeof key !== 'string' || !isAnthropicPath(ctx.path)) {
+    return authorization;
+  }
+  return `Bearer ${key}`;
 }
 
 export function principalOf(ctx: RequestContext): Principal {

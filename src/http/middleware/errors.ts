@@ -1,5 +1,7 @@
+import { anthropicError } from '../../dialects/anthropic-error.ts';
 import { type CordonError, type ErrorCode, toCordonError } from '../../domain/errors.ts';
 import { type Log } from '../../telemetry/log.ts';
+import { isAnthropicPath } from '../anthropic-path.ts';
 import { type Next, type RequestContext } from '../state.ts';
 
 export interface ErrorObserver {
@@ -7,7 +9,7 @@ export interface ErrorObserver {
   readonly callRefused: (code: ErrorCode) => void;
 }
 
-/** Anything thrown below becomes an OpenAI-shaped error with one of our closed codes. */
+/** Anything thrown below becomes an error with one of our closed codes, in the shape that the path's clients know. */
 export function mapErrors(observer: ErrorObserver) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
     try {
@@ -28,6 +30,10 @@ function sendError(ctx: RequestContext, error: CordonError): void {
   ctx.status = error.status;
   if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer');
   if (error.retryAfterS !== undefined) ctx.set('Retry-After', String(error.retryAfterS));
+  if (isAnthropicPath(ctx.path)) {
+    ctx.body = anthropicError(error, ctx.state.requestId);
+    return;
+  }
   ctx.body = {
     error: {
       message: error.message,

@@ -1,0 +1,160 @@
+import { LIMITS } from '../domain/limits.ts';
+import { type Usage } from './dialect.ts';
+import { JsonReader, JsonSourceError } from './json-source.ts';
+import { ANSWER_JSON, expectKind, readCounts, readInteger, upstreamInvalid } from './openai-chat-answer.ts';
+import { NO_USAGE } from './openai-chat-body.ts';
+
+/** A string of an answer that is not structure; a name in a tool's input too. */
+export interface AnswerText {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  /** `answer`: what the caller's output format asks for, JSON or plain text. */
+  readonly rule: 'text' | 'json' | 'answer';
+  /** From the top down, joined by dots; `*` for an element. */
+  readonly path: string;
+}
+
+/** A message, or one event of its stream, by the places that matter. */
+export interface Answer {
+  readonly type: string | undefined;
+  /** Of the content block that an event is about. */
+  readonly index: number | undefined;
+  /** Type of the delta, of the content block begun, or of the error. */
+  readonly part: string | undefined;
+  readonly hasContent: boolean;
+  readonly usage: Usage;
+  /** In document order and disjoint. */
+  readonly texts: readonly AnswerText[];
+}
+
+/** Names and states by which a client goes, and what the vendor wants back byte for byte. All else is text. */
+const STRUCTURE = new Set([
+  ...[
+    'id',
+    'type',
+    'role',
+    'model',
+    'name',
+    'stop_reason',
+    'category',
+    'tool_use_id',
+    'tool_id',
+    'tool_name',
+  ],
+  ...['toolset_name', 'signature', 'encrypted_content', 'encrypted_index', 'encrypted_stdout', 'file_id'],
+  ...['media_type', 'service_tier', 'skill_id', 'version', 'expires_at', 'error_code', 'file_type'],
+]);
+const PARTS = new Set(['delta.type', 'content_block.type', 'error.type']);
+const USAGES = new Set(['usage', 'message.usage']);
+const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
+  ['content.*.text', 'answer'],
+  ['message.content.*.text', 'answer'],
+  ['content_block.text', 'answer'],
+  ['delta.text', 'answer'],
+  ['delta.partial_json', 'json'],
+  // Some runners give a tool's input as the JSON text that the model wrote.
+  ['content.*.input', 'json'],
+  ['message.content.*.input', 'json'],
+  ['content_block.input', 'json'],
+]);
+
+/** Throws `upstream_invalid` on what is no JSON object. */
+export function readAnswer(source: string): Answer {
+  try {
+    return new AnswerReader(source).read();
+  } catch (error) {
+    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
+    throw error;
+  }
+}
+
+/** The later of two counts, place by place. */
+export function latest(before: Usage, now: Usage): Usage {
+  return {
+    promptTokens: now.promptTokens ?? before.promptTokens,
+    completionTokens: now.completionTokens ?? before.completionTokens,
+  };
+}
+
+class AnswerReader {
+  readonly #reader: JsonReader;
+  readonly #texts: AnswerText[] = [];
+  #type: string | undefined;
+  #index: number | undefined;
+  #part: string | undefined;
+  #hasContent = false;
+  #usage: Usage = NO_USAGE;
+
+  constructor(source: string) {
+    this.#reader = new JsonReader(source, ANSWER_JSON);
+  }
+
+  read(): Answer {
+    expectKind(this.#reader, 'object');
+    this.#value('', false);
+    this.#reader.end();
+    return {
+      type: this.#type,
+      index: this.#index,
+      part: this.#part,
+      hasContent: this.#hasContent,
+      usage: this.#usage,
+      texts: this.#texts,
+    };
+  }
+
+  /** `isInput`: the value is, or is within, what a tool is called with, where no name is ours. */
+  #value(path: string, isInput: boolean): void {
+    const reader = this.#reader;
+    switch (reader.kind()) {
+      case 'string':
+        this.#string(path, isInput);
+        break;
+      case 'array':
+        if (path === 'content') this.#hasContent = true;
+        reader.array(() => {
+          this.#value(`${path}.*`, isInput);
+        });
+        break;
+      case 'object':
+        reader.object((key) => {
+          const below = path === '' ? key.value : `${path}.${key.value}`;
+          if (isInput) this.#add({ ...key, rule: 'text', path });
+          if (!isInput && USAGES.has(below)) this.#usage = latest(this.#usage, readUsage(reader));
+          else if (below === 'index' && reader.kind() === 'number') this.#index = readInteger(reader);
+          else this.#value(below, isInput || RULES.get(below) === 'json');
+        });
+        break;
+      default:
+        reader.skip();
+    }
+  }
+
+  #string(path: string, isInput: boolean): void {
+    const string = this.#reader.string();
+    const rule = RULES.get(path) ?? 'text';
+    if (!isInput && STRUCTURE.has(path.slice(path.lastIndexOf('.') + 1))) {
+      if (path === 'type') this.#type = string.value;
+      else if (PARTS.has(path)) this.#part = string.value;
+    } else this.#add({ ...string, rule, path });
+  }
+
+  #add(text: AnswerText): void {
+    if (this.#texts.length >= LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
+    this.#texts.push(text);
+  }
+}
+
+/** Cached input is not in `input_tokens`, and it is input all the same. */
+function readUsage(reader: JsonReader): Usage {
+  const counts = readCounts(reader);
+  const fresh = counts.get('input_tokens');
+  const cached = ['cache_creation_input_tokens', 'cache_read_input_tokens'].map(
+    (key) => counts.get(key) ?? 0,
+  );
+  return {
+    promptTokens: fresh === undefined ? undefined : cached.reduce((sum, count) => sum + count, fresh),
+    completionTokens: counts.get('output_tokens'),
+  };
+}
