@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { type Config } from '../config/load.ts';
 import { openaiChat } from '../dialects/openai-chat.ts';
+import { openaiResponses } from '../dialects/openai-responses.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -106,7 +107,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const dataPlane = createDataPlane({
     ...operations,
     admission,
-    dialects: [openaiChat],
+    dialects: [openaiChat, openaiResponses],
     authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
     onRefused: notes.refused,
     handle: (call) => handleCall(gateway, call),

@@ -13,6 +13,8 @@ export interface ParsedRequest {
   readonly structural: number;
   /** `json` when the caller asked for a JSON answer: values put back into it must leave it valid JSON. */
   readonly answer: 'text' | 'json';
+  /** True when the runner may remember this call for later ones, or earlier ones for this. */
+  readonly remembered?: boolean;
   /**
    * The request as JSON text with slot i replaced by `texts[i]`; every byte outside a changed slot is as it came.
    * TypeError when the number of texts is wrong or a `fixed` slot would change.
@@ -34,8 +36,10 @@ export interface StreamReveal {
   push(data: string): readonly string[];
   /** Called when the upstream ended; what was held back, as events. Empty after the terminator was seen. */
   end(): readonly string[];
-  /** The dialect's terminator was seen. */
+  /** The event that ends the stream was seen. */
   readonly done: boolean;
+  /** Data of that event as the caller is to see it; read only when `done`. */
+  readonly terminator: string;
   readonly usage: Usage;
 }
 
@@ -54,8 +58,8 @@ export interface Dialect {
     request: ParsedRequest,
   ): { readonly body: string; readonly usage: Usage };
   createStreamReveal(revealer: Revealer, request: ParsedRequest): StreamReveal;
-  /** Data of the event that ends a stream. */
-  readonly terminator: string;
+  /** Name of the event that carries this data, in dialects whose clients go by it. Never holds a line break. */
+  readonly eventName?: (data: string) => string | undefined;
   /** Data of an event that tells the caller of an error, in the dialect's own shape. */
   errorEvent(error: CordonError, requestId: string): string;
 }

@@ -28,32 +28,27 @@ interface Revealed extends AnswerText {
  * Events come out one for one and in order, as they came but for the restored strings. Only when a choice finishes,
  * or the stream ends, an event of our own says what a text still held back.
  */
-export function createChatStreamReveal(
-  revealer: Revealer,
-  answer: 'text' | 'json',
-  terminator: string,
-): StreamReveal {
-  return new ChatStreamReveal(revealer, answer, terminator);
+export function createChatStreamReveal(revealer: Revealer, answer: 'text' | 'json'): StreamReveal {
+  return new ChatStreamReveal(revealer, answer);
 }
 
 class ChatStreamReveal implements StreamReveal {
+  readonly terminator = '[DONE]';
   done = false;
   usage: Usage = NO_USAGE;
   readonly #revealer: Revealer;
   readonly #answer: 'text' | 'json';
-  readonly #terminator: string;
   readonly #fields = new Map<string, Field>();
   #head: readonly string[] = [];
 
-  constructor(revealer: Revealer, answer: 'text' | 'json', terminator: string) {
+  constructor(revealer: Revealer, answer: 'text' | 'json') {
     this.#revealer = revealer;
     this.#answer = answer;
-    this.#terminator = terminator;
   }
 
   push(data: string): readonly string[] {
     if (this.done) throw upstreamInvalid('an event after the end of the stream');
-    if (data === this.#terminator) {
+    if (data === this.terminator) {
       const held = this.end();
       this.done = true;
       return held;

@@ -59,7 +59,7 @@ for (const stream of STREAMS) {
   test(`${stream.title}: the stream restores what the whole answer restores, nothing less and nothing else`, async (t) => {
     const raw: string[] = [];
     for await (const { data } of readSse(bodyOf(source, []), { maxLineBytes: 100_000 })) {
-      if (data !== openaiChat.terminator) raw.push(data);
+      if (data !== '[DONE]') raw.push(data);
     }
     const { body } = openaiChat.revealBody(asBody(assembled(raw)), recordedRevealer(), requestFor(stream));
     const result = assembled(await streamed(stream, source, []));

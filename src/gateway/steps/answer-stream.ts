@@ -75,7 +75,7 @@ async function* pullEvents(
       });
     }
     await finish({ outcome: 'complete' });
-    yield call.dialect.terminator;
+    yield reveal.terminator;
   } catch (error) {
     const problem = await tellableError(finish, toCordonError(error));
     if (problem.code !== 'client_closed_request') yield call.dialect.errorEvent(problem, call.requestId);

@@ -35,6 +35,6 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
     }
     ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
     ctx.set('X-Accel-Buffering', 'no');
-    ctx.body = createSseBody(answer.events, ctx.state.hold?.());
+    ctx.body = createSseBody(answer.events, ctx.state.hold?.(), dialect.eventName);
   };
 }
