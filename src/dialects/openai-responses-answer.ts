@@ -82,10 +82,14 @@ export function readEvent(source: string, reveal: RevealText): ReadAnswer & { re
   });
 }
 
+/** A line break in a name would begin another field of the event. */
+const EVENT_TYPE = /^[\w.-]{1,128}$/;
+
 /** The type of an event; undefined on what is none. */
 export function eventType(source: string): string | undefined {
   try {
-    return new JsonReader(source, ANSWER_JSON).peekString('type');
+    const type = new JsonReader(source, ANSWER_JSON).peekString('type');
+    return type !== undefined && EVENT_TYPE.test(type) ? type : undefined;
   } catch (error) {
     if (error instanceof JsonSourceError) return undefined;
     throw error;
