@@ -1,4 +1,4 @@
-import { byType, matching, oneOf, orNull, record, type Shape } from './shape.ts';
+import { byType, FREE, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 export const TEXT: Shape = { string: 'text', null: true };
 export const TEXTS: Shape = { array: { string: 'text' }, null: true };
@@ -79,6 +79,11 @@ export const INPUT_PART = byType(INPUT_PARTS);
 /** A part of a message of either side. `parsed` is what the vendor's client adds to an answer it hands back. */
 export const MESSAGE_PART = byType({
   ...INPUT_PARTS,
-  output_text: { text: PROSE, annotations: { array: ANNOTATION, null: true }, logprobs: LOGPROBS },
+  output_text: {
+    text: PROSE,
+    annotations: { array: ANNOTATION, null: true },
+    logprobs: LOGPROBS,
+    parsed: FREE,
+  },
   refusal: { refusal: TEXT },
 });

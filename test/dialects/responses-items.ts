@@ -28,6 +28,7 @@ export const ITEMS = {
           type: 'output_text',
           text: `Hello ${WHO}`,
           logprobs: [],
+          parsed: { name: WHO },
           annotations: [
             { type: 'file_citation', file_id: 'file-1', filename: `${WHO}.txt`, index: 1 },
             {
