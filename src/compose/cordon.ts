@@ -4,6 +4,7 @@ import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-m
 import { openaiChat } from '../dialects/openai-chat.ts';
 import { openaiCompletions } from '../dialects/openai-completions.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
+import { openaiResponses } from '../dialects/openai-responses.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -109,7 +110,14 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const dataPlane = createDataPlane({
     ...operations,
     admission,
-    dialects: [openaiChat, openaiCompletions, openaiEmbeddings, anthropicMessages, anthropicCountTokens],
+    dialects: [
+      openaiChat,
+      openaiResponses,
+      openaiCompletions,
+      openaiEmbeddings,
+      anthropicMessages,
+      anthropicCountTokens,
+    ],
     authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
     onRefused: notes.refused,
     handle: (call) => handleCall(gateway, call),

@@ -13,6 +13,8 @@ export interface ParsedRequest {
   readonly structural: number;
   /** `json` when the caller asked for a JSON answer: values put back into it must leave it valid JSON. */
   readonly answer: 'text' | 'json';
+  /** True when the runner may remember this call for later ones, or earlier ones for this. */
+  readonly remembered?: boolean;
   /**
    * The request as JSON text with slot i replaced by `texts[i]`; every byte outside a changed slot is as it came.
    * TypeError when the number of texts is wrong or a `fixed` slot would change.

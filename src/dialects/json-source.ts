@@ -153,6 +153,27 @@ export class JsonReader {
     } while (this.#more(0x5d));
   }
 
+  /**
+   * What the member `name` of the object at the cursor says, where that is a string; the cursor stays. Keys after it
+   * are not looked at: who reads the object afterwards finds a second one.
+   */
+  peekString(name: string): string | undefined {
+    const state = [this.#at, this.#depth, this.#values, this.#nextBackslash, this.#nextControl] as const;
+    try {
+      this.#open(0x7b);
+      if (this.#close(0x7d)) return undefined;
+      do {
+        const key = this.string().value;
+        this.#pass(0x3a);
+        if (key === name) return this.kind() === 'string' ? this.string().value : undefined;
+        this.skip();
+      } while (this.#more(0x7d));
+      return undefined;
+    } finally {
+      [this.#at, this.#depth, this.#values, this.#nextBackslash, this.#nextControl] = state;
+    }
+  }
+
   /** Reads one value of any kind, checking it like any other. */
   skip(): JsonRange {
     const kind = this.kind();

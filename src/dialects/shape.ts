@@ -12,7 +12,15 @@ export interface Shape {
   readonly boolean?: true;
   readonly null?: true;
   readonly array?: Shape;
-  readonly object?: ObjectShape;
+  readonly object?: ObjectShape | TaggedShape;
+}
+
+/** Objects of several kinds that say by the member `tag` which one they are. An unknown kind is refused. */
+export interface TaggedShape {
+  readonly tag: string;
+  readonly kinds: ReadonlyMap<string, ObjectShape>;
+  /** Where the member is not given, or is null. */
+  readonly untagged?: ObjectShape;
 }
 
 export interface ObjectShape {
@@ -52,6 +60,21 @@ export function matching(pattern: RegExp): Structure {
 /** An object with exactly these keys. */
 export function record(keys: Readonly<Record<string, Shape>>, required: readonly string[] = []): Shape {
   return { object: { keys: new Map(Object.entries(keys)), required } };
+}
+
+/** An object of one of these kinds, as its member `type` says. The keys of each are those beside `type`. */
+export function byType(
+  kinds: Readonly<Record<string, Readonly<Record<string, Shape>>>>,
+  untagged?: Readonly<Record<string, Shape>>,
+): Shape {
+  const named = Object.entries(kinds).map(([type, keys]) => {
+    const shape = { keys: new Map(Object.entries({ type: { string: oneOf(type) }, ...keys })) };
+    return [type, shape] as const;
+  });
+  const rest = untagged && { keys: new Map(Object.entries({ type: { null: true as const }, ...untagged })) };
+  return {
+    object: { tag: 'type', kinds: new Map(named), ...(rest === undefined ? {} : { untagged: rest }) },
+  };
 }
 
 /** The same, or null. */

@@ -4,7 +4,15 @@ import { childPointer } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Edit, type JsonDocument } from './json-document.ts';
 import { JsonReader, JsonSourceError, type JsonString } from './json-source.ts';
-import { FREE, PASTED, type ObjectShape, type Shape, type StringRule, type Structure } from './shape.ts';
+import {
+  FREE,
+  PASTED,
+  type ObjectShape,
+  type Shape,
+  type StringRule,
+  type Structure,
+  type TaggedShape,
+} from './shape.ts';
 
 /** What was seen at a structural place, for a dialect that needs to know the model or whether to stream. */
 export type OnStructure = (pointer: string, value: string | boolean) => void;
@@ -81,7 +89,8 @@ class SlotCollector {
     });
   }
 
-  #object(reader: JsonReader, shape: ObjectShape, pointer: string, edits: Edit[]): void {
+  #object(reader: JsonReader, rule: ObjectShape | TaggedShape, pointer: string, edits: Edit[]): void {
+    const shape = 'tag' in rule ? kindOf(reader, rule, pointer) : rule;
     const missing = new Set(shape.required);
     reader.object((key) => {
       missing.delete(key.value);
@@ -173,6 +182,13 @@ class SlotCollector {
 function known<T>(rule: T | undefined, pointer: string): T {
   if (rule === undefined) throw unknownShape(pointer);
   return rule;
+}
+
+function kindOf(reader: JsonReader, { tag, kinds, untagged }: TaggedShape, pointer: string): ObjectShape {
+  const kind = reader.peekString(tag);
+  const shape = kind === undefined ? untagged : kinds.get(kind);
+  if (shape === undefined) throw unknownShape(childPointer(pointer, tag));
+  return shape;
 }
 
 function tooLarge(): CordonError {

@@ -65,6 +65,8 @@ async function protectCall(
   const safe = protect(request.slots, spans, {
     handlingOf: (entity) => handlings.byEntity[entity] ?? 'block',
     pseudonym: (value, scope) => deps.pseudonym(principal.tenant, scope, value),
+    namespace:
+      request.remembered === true ? JSON.stringify([principal.issuer, principal.subject]) : undefined,
   });
   const body = request.build(safe.texts);
   trail.findings.coverage = {

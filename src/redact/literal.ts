@@ -1,4 +1,4 @@
-import { PlaceholderGrammar } from './placeholder.ts';
+import { type Naming, PlaceholderGrammar } from './placeholder.ts';
 import { scanPlaceholders } from './scan.ts';
 
 export interface Literal {
@@ -7,8 +7,11 @@ export interface Literal {
 }
 
 /** Finds what, typed by a caller or written in a tool's result, could pass for a mark of these entities. */
-export function createLiteralFinder(entities: readonly string[]): (text: string) => readonly Literal[] {
-  const grammar = new PlaceholderGrammar(entities);
+export function createLiteralFinder(
+  entities: readonly string[],
+  naming: Naming = 'number',
+): (text: string) => readonly Literal[] {
+  const grammar = new PlaceholderGrammar(entities, naming);
   const names = entities.join('|');
   // Entity names hold no regex syntax (checkEntity), and each attempt is bounded.
   const marks = new RegExp(

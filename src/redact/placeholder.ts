@@ -10,8 +10,14 @@ export function checkEntity(entity: string): void {
   if (!ENTITY.test(entity)) throw new TypeError('an entity is named in upper case, digits and underscores');
 }
 
-export function placeholder(entity: string, n: number): string {
-  return `<${entity}_${n}>`;
+/** How placeholders tell values apart: by number within one call, or by a keyed hash of the value. */
+export type Naming = 'number' | 'hash';
+
+/** 48 bits: two values of one conversation practically never meet, and models still copy it without a slip. */
+export const HASH_DIGITS = 12;
+
+export function placeholder(entity: string, name: number | string): string {
+  return `<${entity}_${name}>`;
 }
 
 /** Stands for a value that is never restored, and tells equal values apart from different ones. */
@@ -42,9 +48,11 @@ const CLOSERS = ['>', '&gt;', '&#62;', '&#x3e;', '\\u003e'];
  */
 export class PlaceholderGrammar {
   readonly #entities: readonly string[];
+  readonly #naming: Naming;
   readonly #start: RegExp;
 
-  constructor(entities: readonly string[]) {
+  constructor(entities: readonly string[], naming: Naming = 'number') {
+    this.#naming = naming;
     // Longest first: PERSON_NAME_1 is not a PERSON with odd digits.
     this.#entities = [...new Set(entities)].sort((a, b) => b.length - a.length);
     const initials = new Set(this.#entities.map((entity) => entity.charAt(0)));
@@ -68,7 +76,7 @@ export class PlaceholderGrammar {
   #bracketed(text: string, at: number, final: boolean): Matched {
     let partial = false;
     for (const entity of this.#entities) {
-      const name = matchName(text, at, entity, false, final);
+      const name = matchName(text, at, entity, this.#naming, false, final);
       if (name === 'partial') partial = true;
       if (typeof name !== 'object') continue;
       const closer = matchWord(text, name.end, CLOSERS, final);
@@ -81,7 +89,7 @@ export class PlaceholderGrammar {
   #bare(text: string, at: number, final: boolean): Matched {
     let partial = false;
     for (const entity of this.#entities) {
-      const name = matchName(text, at, entity, true, final);
+      const name = matchName(text, at, entity, this.#naming, true, final);
       if (name === 'partial') partial = true;
       else if (name !== undefined && !isWordUnit(text.charCodeAt(name.end))) return name;
     }
@@ -118,7 +126,14 @@ function matchWord(
   return undefined;
 }
 
-function matchName(text: string, at: number, entity: string, bare: boolean, final: boolean): Matched {
+function matchName(
+  text: string,
+  at: number,
+  entity: string,
+  naming: Naming,
+  bare: boolean,
+  final: boolean,
+): Matched {
   let next = at;
   for (let i = 0; i <= entity.length; i++, next++) {
     if (next >= text.length) return final ? undefined : 'partial';
@@ -126,14 +141,21 @@ function matchName(text: string, at: number, entity: string, bare: boolean, fina
     if (!sameUnit(text.charCodeAt(next), wanted, bare)) return undefined;
   }
   const digits = next;
-  while (next < text.length && next - digits < MAX_DIGITS && isDigit(text.charCodeAt(next))) next++;
-  if (text.charCodeAt(digits) === 0x30) return undefined;
+  const isNameUnit = naming === 'number' ? isDigit : isHexDigit;
+  const most = naming === 'number' ? MAX_DIGITS : HASH_DIGITS;
+  while (next < text.length && next - digits < most && isNameUnit(text.charCodeAt(next))) next++;
+  if (naming === 'number' && text.charCodeAt(digits) === 0x30) return undefined;
   if (next === text.length && !final) return 'partial';
-  return next === digits ? undefined : { end: next, name: `${entity}_${text.slice(digits, next)}` };
+  if (next - digits < (naming === 'number' ? 1 : HASH_DIGITS)) return undefined;
+  return { end: next, name: `${entity}_${text.slice(digits, next).toLowerCase()}` };
 }
 
 function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
+}
+
+function isHexDigit(unit: number): boolean {
+  return isDigit(unit) || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66);
 }
 
 function sameUnit(unit: number, wanted: number, bare: boolean): boolean {

@@ -3,13 +3,27 @@ import { type Handling } from '../domain/handling.ts';
 import { type Revealer } from '../domain/reveal.ts';
 import { type Span } from '../domain/span.ts';
 import { createLiteralFinder, type Literal } from './literal.ts';
-import { checkEntity, hashMark, LITERAL, mask, placeholder } from './placeholder.ts';
+import {
+  checkEntity,
+  HASH_DIGITS,
+  hashMark,
+  LITERAL,
+  mask,
+  type Naming,
+  placeholder,
+} from './placeholder.ts';
 import { createRevealer } from './revealer.ts';
 
 export interface ProtectOptions {
   readonly handlingOf: (entity: string) => Handling;
   /** Keyed hash of a value, as short hex; `scope` keeps equal values of different kinds apart. */
   readonly pseudonym: (value: string, scope: string) => string;
+  /**
+   * Given when the runner remembers other calls than this one. Numbers start anew with each call, so there `<PERSON_1>`
+   * would come to mean two people; placeholders are then named after a keyed hash of their value, so that over all
+   * calls of one namespace a placeholder means one value or nothing.
+   */
+  readonly namespace?: string | undefined;
 }
 
 export interface Protected {
@@ -37,11 +51,12 @@ export function protect(
     if (slot.kind === 'text') readHandlings(slot.text, spans[i] ?? [], options, handlings);
   });
   const marked = [...handlings].filter(([, handling]) => handling !== 'disclose').map(([entity]) => entity);
-  const call = new ProtectedCall(handlings, marked, options.pseudonym);
+  const naming = options.namespace === undefined ? 'number' : 'hash';
+  const call = new ProtectedCall(handlings, marked, naming, options);
   const texts = slots.map((slot, i) => call.rewritten(slot, spans[i] ?? []));
   return {
     texts,
-    revealer: createRevealer(call.values, [...marked, LITERAL]),
+    revealer: createRevealer(call.values, [...marked, LITERAL], naming),
     originals: call.originals,
     transformed: slots.filter((slot, i) => slot.text !== texts[i]).map((slot) => slot.pointer),
   };
@@ -70,13 +85,16 @@ function readHandlings(
   }
 }
 
+/** A second round is for a collision of 48 bits; more of them are a broken hash. */
+const MAX_ROUNDS = 32;
+
 class ProtectedCall {
   readonly originals: Record<string, string> = Object.create(null) as Record<string, string>;
   /** Canonical name → original, for restoring. */
   readonly values = new Map<string, string>();
   readonly #handlings: ReadonlyMap<string, Handling>;
   readonly #findLiterals: (text: string) => readonly Literal[];
-  readonly #pseudonym: ProtectOptions['pseudonym'];
+  readonly #options: ProtectOptions;
   readonly #counts = new Map<string, number>();
   readonly #minted = new Map<string, string>();
   readonly #literals = new Map<string, string>();
@@ -84,18 +102,19 @@ class ProtectedCall {
   constructor(
     handlings: ReadonlyMap<string, Handling>,
     marked: readonly string[],
-    pseudonym: ProtectOptions['pseudonym'],
+    naming: Naming,
+    options: ProtectOptions,
   ) {
     this.#handlings = handlings;
     // Where this call leaves no marks, nothing can pass for one.
-    this.#findLiterals = marked.length === 0 ? () => [] : createLiteralFinder([...marked, LITERAL]);
-    this.#pseudonym = pseudonym;
+    this.#findLiterals = marked.length === 0 ? () => [] : createLiteralFinder([...marked, LITERAL], naming);
+    this.#options = options;
   }
 
   rewritten(slot: TextSlot, spans: readonly Span[]): string {
     if (slot.kind === 'fixed') return slot.text;
     if (slot.kind === 'identifier') {
-      return slot.text === '' ? '' : this.#pseudonym(slot.text, 'identifier');
+      return slot.text === '' ? '' : this.#options.pseudonym(slot.text, 'identifier');
     }
     let out = '';
     let from = 0;
@@ -110,7 +129,7 @@ class ProtectedCall {
   #mark(text: string, { start, end, entity }: Span): string {
     const value = text.slice(start, end);
     const handling = this.#handlings.get(entity);
-    if (handling === 'hash') return hashMark(entity, this.#pseudonym(value, entity));
+    if (handling === 'hash') return hashMark(entity, this.#options.pseudonym(value, entity));
     if (handling === 'mask') return mask(entity);
     return this.#mint(this.#minted, entity, value);
   }
@@ -129,12 +148,26 @@ class ProtectedCall {
   #mint(known: Map<string, string>, entity: string, value: string): string {
     const minted = known.get(value);
     if (minted !== undefined) return minted;
-    const n = (this.#counts.get(entity) ?? 0) + 1;
-    const made = placeholder(entity, n);
-    this.#counts.set(entity, n);
+    const name = this.#nameFor(entity, value);
+    const made = placeholder(entity, name);
     known.set(value, made);
-    this.values.set(`${entity}_${n}`, value);
+    this.values.set(`${entity}_${name}`, value);
     this.originals[made] = value;
     return made;
+  }
+
+  #nameFor(entity: string, value: string): string {
+    const { namespace } = this.#options;
+    if (namespace === undefined) {
+      const n = (this.#counts.get(entity) ?? 0) + 1;
+      this.#counts.set(entity, n);
+      return `${n}`;
+    }
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const scope = JSON.stringify(['placeholder', namespace, entity, round]);
+      const name = this.#options.pseudonym(value, scope).slice(0, HASH_DIGITS).padStart(HASH_DIGITS, '0');
+      if (!this.values.has(`${entity}_${name}`)) return name;
+    }
+    throw new TypeError('pseudonym does not tell values apart');
   }
 }

@@ -1,5 +1,5 @@
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
-import { PlaceholderGrammar } from './placeholder.ts';
+import { type Naming, PlaceholderGrammar } from './placeholder.ts';
 import { scanPlaceholders } from './scan.ts';
 
 type Escape = 'none' | 'json';
@@ -14,9 +14,13 @@ const NOTHING_TO_REVEAL: Revealer = {
  * names before the number. What stands in no entry stays as the model wrote it, and what was put in is never read
  * again: a value that itself says `<PERSON_2>` stays that text.
  */
-export function createRevealer(values: ReadonlyMap<string, string>, entities: readonly string[]): Revealer {
+export function createRevealer(
+  values: ReadonlyMap<string, string>,
+  entities: readonly string[],
+  naming: Naming = 'number',
+): Revealer {
   if (values.size === 0) return NOTHING_TO_REVEAL;
-  const grammar = new PlaceholderGrammar(entities);
+  const grammar = new PlaceholderGrammar(entities, naming);
   function open(escape: Escape): TextReveal {
     return new HoldingReveal(grammar, values, escape);
   }

@@ -1,0 +1,254 @@
+import { LIMITS } from '../domain/limits.ts';
+import { type Usage } from './dialect.ts';
+import { type Splice } from './json-document.ts';
+import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
+import { upstreamInvalid } from './openai-chat-answer.ts';
+
+/** `answer`: what the caller's text.format asks for, JSON or plain text. */
+export type TextRule = 'text' | 'json' | 'answer';
+type Rule = 'keep' | TextRule | Fields | Part;
+/** Members by name; every string under a name that is not here is text. */
+interface Fields {
+  readonly fields: ReadonlyMap<string, Rule>;
+}
+/** A content part: only what an `output_text` says is the answer asked for, and a refusal or reasoning is not. */
+type Part = 'part';
+
+const KEPT = ['id', 'type', 'status', 'role', 'model', 'object', 'name', 'namespace', 'phase', 'execution'];
+const KEPT_IDS = ['call_id', 'item_id', 'container_id', 'file_id', 'approval_request_id', 'created_by'];
+
+function fields(rules: Readonly<Record<string, Rule>>): Fields {
+  const kept = [...KEPT, ...KEPT_IDS].map((name) => [name, 'keep'] as const);
+  return { fields: new Map([...kept, ...Object.entries(rules)]) };
+}
+
+/** Arguments given as an object are no JSON source. Base64 and what is sealed hold no placeholder; they are kept. */
+const ITEM = fields({
+  content: 'part',
+  arguments: 'json',
+  encrypted_content: 'keep',
+  fingerprint: 'keep',
+  server_label: 'keep',
+});
+const OUTPUT_TEXT = fields({ text: 'answer' });
+const OTHER_PART = fields({});
+const RESPONSE = fields({
+  output: ITEM,
+  instructions: ITEM,
+  previous_response_id: 'keep',
+  service_tier: 'keep',
+  truncation: 'keep',
+});
+
+/** Room for twenty alternatives to each token of a long answer. */
+const ANSWER_JSON = { maxDepth: LIMITS.jsonDepth, maxValues: 8_000_000, loneSurrogates: 'keep' } as const;
+
+/** Puts values back into one string of the answer. */
+export type RevealText = (value: string, rule: TextRule) => string;
+
+/** What the outermost object of an event says beside its texts. */
+export interface EventHead {
+  readonly type: string;
+  sequence: (JsonRange & { readonly value: number }) | undefined;
+  outputIndex: number | undefined;
+  contentIndex: number | undefined;
+  summaryIndex: number | undefined;
+  itemId: string | undefined;
+  delta: (JsonRange & { readonly value: string }) | undefined;
+  logprobs: JsonRange | undefined;
+}
+
+export interface ReadAnswer {
+  readonly splices: Splice[];
+  readonly usage: Usage | undefined;
+}
+
+/** A whole response. Throws `upstream_invalid` on what is none. */
+export function readResponse(source: string, reveal: RevealText): ReadAnswer {
+  return reading(source, (reader) => {
+    const walk = new AnswerWalk(reader, reveal);
+    if (reader.kind() !== 'object') throw upstreamInvalid('the answer is no object');
+    walk.value(RESPONSE);
+    if (!walk.hasOutput) throw upstreamInvalid('the answer has no output');
+    return walk;
+  });
+}
+
+/** One event of a stream; its own `delta` and `logprobs` are left for the caller, who knows what came before. */
+export function readEvent(source: string, reveal: RevealText): ReadAnswer & { readonly head: EventHead } {
+  return reading(source, (reader) => {
+    const walk = new AnswerWalk(reader, reveal);
+    return Object.assign(walk, { head: walk.event() });
+  });
+}
+
+/** A line break in a name would begin another field of the event. */
+const EVENT_TYPE = /^[\w.-]{1,128}$/;
+
+/** The type of an event; undefined on what is none. */
+export function eventType(source: string): string | undefined {
+  try {
+    const type = new JsonReader(source, ANSWER_JSON).peekString('type');
+    return type !== undefined && EVENT_TYPE.test(type) ? type : undefined;
+  } catch (error) {
+    if (error instanceof JsonSourceError) return undefined;
+    throw error;
+  }
+}
+
+function reading<T>(source: string, read: (reader: JsonReader) => T): T {
+  try {
+    const reader = new JsonReader(source, ANSWER_JSON);
+    const result = read(reader);
+    reader.end();
+    return result;
+  } catch (error) {
+    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
+    throw error;
+  }
+}
+
+class AnswerWalk implements ReadAnswer {
+  readonly splices: Splice[] = [];
+  usage: Usage | undefined;
+  hasOutput = false;
+  readonly #reader: JsonReader;
+  readonly #reveal: RevealText;
+  #texts = 0;
+
+  constructor(reader: JsonReader, reveal: RevealText) {
+    this.#reader = reader;
+    this.#reveal = reveal;
+  }
+
+  event(): EventHead {
+    const reader = this.#reader;
+    if (reader.kind() !== 'object') throw upstreamInvalid('an event is no object');
+    const head: EventHead = {
+      type: reader.peekString('type') ?? '',
+      sequence: undefined,
+      outputIndex: undefined,
+      contentIndex: undefined,
+      summaryIndex: undefined,
+      itemId: undefined,
+      delta: undefined,
+      logprobs: undefined,
+    };
+    reader.object(({ value: key }) => {
+      const kind = reader.kind();
+      if (kind === 'number') readNumber(reader, key, head);
+      else if (key === 'item_id' && kind === 'string') head.itemId = reader.string().value;
+      else if (key === 'delta' && kind === 'string') head.delta = reader.string();
+      else if (key === 'logprobs' && kind === 'array') head.logprobs = reader.skip();
+      else this.value(ruleInEvent(head.type, key));
+    });
+    return head;
+  }
+
+  value(rule: Rule): void {
+    const reader = this.#reader;
+    switch (reader.kind()) {
+      case 'string':
+        this.#string(rule === 'part' ? 'answer' : typeof rule === 'object' ? 'text' : rule);
+        break;
+      case 'array':
+        reader.array(() => {
+          this.value(rule);
+        });
+        break;
+      case 'object':
+        this.#object(rule === 'part' ? partRule(reader) : rule);
+        break;
+      default:
+        reader.skip();
+    }
+  }
+
+  #string(rule: 'keep' | TextRule): void {
+    const { start, end, value } = this.#reader.string();
+    if (rule === 'keep') return;
+    if (++this.#texts > LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
+    const text = this.#reveal(value, rule);
+    if (text !== value) this.splices.push({ start, end, json: JSON.stringify(text) });
+  }
+
+  #object(rule: 'keep' | TextRule | Fields): void {
+    const reader = this.#reader;
+    const from = this.splices.length;
+    const logprobs: JsonRange[] = [];
+    reader.object(({ value: key }) => {
+      if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
+      else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
+        logprobs.push(reader.skip());
+      } else {
+        if (rule === RESPONSE && key === 'output') this.hasOutput ||= reader.kind() === 'array';
+        this.value(ruleBelow(rule, key));
+      }
+    });
+    if (this.splices.length > from) this.splices.push(...logprobs.map(withoutLogprobs));
+  }
+}
+
+/** Log probabilities are of the tokens the model wrote; beside another text they would be misaligned. */
+export function withoutLogprobs({ start, end }: JsonRange): Splice {
+  return { start, end, json: '[]' };
+}
+
+function ruleBelow(rule: 'keep' | TextRule | Fields, key: string): Rule {
+  if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
+  return rule === 'json' ? 'text' : rule;
+}
+
+function partRule(reader: JsonReader): Fields {
+  return reader.peekString('type') === 'output_text' ? OUTPUT_TEXT : OTHER_PART;
+}
+
+/** How the texts of this kind of event are put back. */
+export function ruleOfEvent(type: string): TextRule | 'keep' {
+  if (type.startsWith('response.output_text.')) return 'answer';
+  if (type.includes('call_arguments.')) return 'json';
+  return type === 'response.audio.delta' ? 'keep' : 'text';
+}
+
+function ruleInEvent(type: string, key: string): Rule {
+  if (key === 'response') return RESPONSE;
+  if (key === 'item') return ITEM;
+  if (key === 'part') return 'part';
+  if (key === 'text') return ruleOfEvent(type);
+  if (key === 'arguments') return 'json';
+  // Filling that hides the length of a delta, and pixels.
+  if (key === 'obfuscation' || key === 'partial_image_b64') return 'keep';
+  return ITEM.fields.get(key) === 'keep' ? 'keep' : 'text';
+}
+
+function readNumber(reader: JsonReader, key: string, head: EventHead): void {
+  const { start, end } = reader.number();
+  const value = Number(reader.source.slice(start, end));
+  const place = INDEXES.get(key);
+  if (place === undefined && key !== 'sequence_number') return;
+  if (!Number.isSafeInteger(value) || value < 0) throw upstreamInvalid('an index is not a whole number');
+  if (place === undefined) head.sequence = { start, end, value };
+  else head[place] = value;
+}
+
+const INDEXES: ReadonlyMap<string, 'outputIndex' | 'contentIndex' | 'summaryIndex'> = new Map([
+  ['output_index', 'outputIndex'],
+  ['content_index', 'contentIndex'],
+  ['summary_index', 'summaryIndex'],
+]);
+
+function readUsage(reader: JsonReader): Usage | undefined {
+  if (reader.kind() !== 'object') {
+    reader.skip();
+    return undefined;
+  }
+  const counts = new Map<string, number>();
+  reader.object(({ value: key }) => {
+    if (reader.kind() === 'number') {
+      const { start, end } = reader.number();
+      const count = Number(reader.source.slice(start, end));
+      if (Number.isSafeInteger(count) && count >= 0) counts.set(key, count);
+    } else reader.skip();
+  });
+  return { promptTokens: counts.get('input_tokens'), completionTokens: counts.get('output_tokens') };
+}
