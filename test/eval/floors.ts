@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type OverRedaction } from './measure.ts';
 import { type Figures } from './score.ts';
@@ -12,9 +12,13 @@ export interface Floors {
   readonly overRedaction: Readonly<Record<string, number>>;
 }
 
+const FILE = path.resolve('models/floors.json');
+/** Fewer spans than this say nothing. */
+const LEAST_SPANS = 10;
+
 /** models/floors.json: `full` for `npm run eval`, `sample` for the gate in `npm test`. */
 export function readFloors(): { readonly full: Floors; readonly sample: Floors } {
-  return JSON.parse(readFileSync(path.resolve('models/floors.json'), 'utf8')) as {
+  return JSON.parse(readFileSync(FILE, 'utf8')) as {
     full: Floors;
     sample: Floors;
   };
@@ -40,4 +44,31 @@ export function breaches(
       out.push(`clean/${locale} false spans ${value ?? 'unmeasured'} > ${most}`);
   }
   return out;
+}
+
+export function writeFloors(floors: { readonly full: Floors; readonly sample: Floors }): void {
+  writeFileSync(FILE, `${JSON.stringify(floors, null, 2)}\n`);
+}
+
+/**
+ * Floors a little below what was measured, `margin` points: what a person commits after having looked at the figures.
+ * Precision is held by language only, over-redaction by language and in all.
+ */
+export function floorsBelow(
+  figures: ReadonlyMap<string, Figures>,
+  clean: ReadonlyMap<string, OverRedaction>,
+  margin: number,
+): Floors {
+  const below = (value: number): number => Math.max(0, Math.round((value - margin) * 10) / 10);
+  const protectedFloors: Record<string, number> = {};
+  const precision: Record<string, number> = {};
+  for (const [name, one] of [...figures].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (one.gold < LEAST_SPANS) continue;
+    if (one.protected !== undefined) protectedFloors[name] = below(one.protected);
+    if (!name.includes('variant-') && one.overlapP !== undefined) precision[name] = below(one.overlapP);
+  }
+  const overRedaction = Object.fromEntries(
+    ['en', 'zh', 'all'].map((locale) => [locale, (clean.get(locale)?.perThousand ?? 0) + 1]),
+  );
+  return { protected: protectedFloors, precision, overRedaction };
 }

@@ -6,6 +6,8 @@ import { type Figures, type Miss, Tally, countWords, scoreDocument } from './sco
 
 /** Documents given to the detector at once. */
 const BATCH = 64;
+/** Documents a frame in the sample that `npm test` reads. */
+export const SAMPLE_FILLS = 1;
 
 /** Figure name → figures, such as `test/en/PERSON`, `test/variant-lower/US_SSN`, `test/recognizer/phone`. */
 export interface Measured {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { breaches, readFloors } from './floors.ts';
-import { measureClean, measurePart } from './measure.ts';
+import { breaches, floorsBelow, readFloors, writeFloors } from './floors.ts';
+import { SAMPLE_FILLS, measureClean, measurePart } from './measure.ts';
 import { openShippedDetector } from './open.ts';
 import { report, withSection } from './report.ts';
 import { type Miss } from './score.ts';
@@ -10,10 +10,17 @@ import { type Miss } from './score.ts';
 /**
  * Scores the shipped detector on the dev and test parts, writes its section of models/SCORES.md and ends with 1 when a
  * figure is below its floor. `--misses` prints what was missed on train or dev (never test) instead of writing.
+ * `--write-floors` sets models/floors.json just below what was measured, for a person to look at and commit.
  */
 const FILLS = 12;
 const SCORES = path.resolve('models/SCORES.md');
-const { values } = parseArgs({ options: { misses: { type: 'string' }, model: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    misses: { type: 'string' },
+    model: { type: 'string' },
+    'write-floors': { type: 'boolean', default: false },
+  },
+});
 
 function printMisses(misses: readonly Miss[]): void {
   for (const { kind, entity, by, text, around } of misses) {
@@ -36,6 +43,13 @@ try {
     const section = report(detector.version, figures, clean);
     writeFileSync(SCORES, withSection(readFileSync(SCORES, 'utf8'), section));
     process.stdout.write(`${section}\n`);
+    if (values['write-floors']) {
+      const sample = await measurePart(detector, 'test', SAMPLE_FILLS);
+      writeFloors({
+        full: floorsBelow(figures, clean, 1.5),
+        sample: floorsBelow(sample.figures, clean, 3),
+      });
+    }
     const found = breaches(readFloors().full, figures, clean);
     for (const line of found) process.stdout.write(`BELOW ITS FLOOR: ${line}\n`);
     if (found.length > 0) process.exitCode = 1;
