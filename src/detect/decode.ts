@@ -9,7 +9,7 @@ const ESCAPES = new RegExp(
     '&#x([0-9a-f]{2,6});',
     '\\\\u([0-9a-f]{4})',
     '\\\\x([0-9a-f]{2})',
-    `((?:\\+${CHINESE}{1,3} ?)?${CHINESE}{8,64})`,
+    `((?:\\+${CHINESE}{1,3}[ -]?)?${CHINESE}(?:[ -]?${CHINESE}){7,40})`,
     // Typed or dictated digit by digit: `4 1 1 1 …`, `( 2 1 2 ) 5 5 5 …`, `four one one one …`.
     '((?:[+(] ?)?(?<!\\d ?)\\d(?:[ )]{1,3}\\d){6,20}(?! ?\\d))',
     `((?<![a-z])${ENGLISH}(?:[ ,-]{1,2}${ENGLISH}){6,20}(?![a-z]))`,
@@ -17,7 +17,7 @@ const ESCAPES = new RegExp(
   'gi',
 );
 const HAS_ESCAPE = new RegExp(
-  `%[0-9A-Fa-f]{2}|&#|\\\\[ux][0-9A-Fa-f]|${CHINESE}{8}|\\d(?:[ )]{1,3}\\d){6}|${ENGLISH}(?:[ ,-]{1,2}${ENGLISH}){6}`,
+  `%[0-9A-Fa-f]{2}|&#|\\\\[ux][0-9A-Fa-f]|${CHINESE}(?:[ -]?${CHINESE}){7}|\\d(?:[ )]{1,3}\\d){6}|${ENGLISH}(?:[ ,-]{1,2}${ENGLISH}){6}`,
   'i',
 );
 const WORDS = 'zero one two three four five six seven eight nine'.split(' ');

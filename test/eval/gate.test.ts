@@ -19,7 +19,7 @@ test('a detector that finds nothing is below every floor that asks for protectio
   const { figures } = await measurePart(blind, 'test', SAMPLE_FILLS);
   const found = breaches(readFloors().sample, figures, await measureClean(blind));
   const asked = Object.values(readFloors().sample.protected).filter((floor) => floor > 0).length;
-  t.true(asked > 100);
+  t.true(asked > 20);
   t.true(found.length >= asked);
 });
 

@@ -8,7 +8,7 @@ import { type Detector } from '../../src/domain/span.ts';
 /** What a default installation runs: the shipped model on the CPU and every recogniser. */
 export async function openShippedDetector(
   model = 'cordon-fast',
-): Promise<{ detector: Detector; close(): Promise<void> }> {
+): Promise<{ detector: Detector; readonly close: () => Promise<void> }> {
   const ner = await loadNerEngine({
     directory: path.resolve('models', model),
     provider: 'cpu',

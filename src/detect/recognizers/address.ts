@@ -26,6 +26,9 @@ const COMPASS = '(?:(?:[NSEW]|N[EW]|S[EW]|North|South|East|West|NORTH|SOUTH|EAST
 /** Words between number and type that make it a sentence: `2 steps down the street`. */
 const NOT_A_STREET =
   /(?:^|\s)(?:the|an?|of|on|in|at|to|by|for|with|from|down|along|across|per|and|or|our|my|your|this|that|more|other|under|no|is|are|was)(?:\s|$)/i;
+/** `5 Google Drive folders`, `2 District Court rulings`. */
+const NO_STREET_EITHER =
+  /(?:google|one|hard|flash|disk|disc|tape|test|usb) drive|(?:supreme|high|district|federal|appeals|county|crown|tennis) court|(?:market|work|birth|first|second|third) place|(?:perfect|times) square/i;
 const PREFIX_TYPES = inAllCases(
   'rue avenue boulevard bd place chemin impasse allée allées quai route cours passage calle avenida avda plaza paseo camino carretera ronda travesía carrer passeig rambla via viale corso piazza piazzale largo vicolo strada lungomare rua praça travessa alameda estrada calçada rotunda av'.split(
     ' ',
@@ -41,8 +44,9 @@ const PARTICLE =
 /** `de la República`, `Saint-Michel`, `de' Mille`: a capital must end it. */
 const PREFIXED_NAME = `(?:${PARTICLE} ?){0,3}${NAME}(?: (?:${PARTICLE} ?){0,2}${NAME}){0,3}`;
 const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|núm\\.? ?|numero |número |num\\. ?)?';
+/** The view has `º` and `ª` as letters. */
 const FLOOR =
-  '(?:,? ?\\d{1,2} ?[.º°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|[Ee]sq\\.?|[Dd]to\\.?|[Ii]zq\\.?|[Dd]cha\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala)\\.? ?[\\dA-Za-z]{1,4})?';
+  '(?:,? ?\\d{1,2} ?[.oaº°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|[Ee]sq\\.?|[Dd]to\\.?|[Ii]zq\\.?|[Dd]cha\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala)\\.? ?[\\dA-Za-z]{1,4})?';
 
 interface Shape {
   /** Finds the street's type; what surrounds it decides. */
@@ -86,8 +90,8 @@ const SHAPES: readonly Compiled[] = [
   },
   {
     // 12 rue de la Paix, 75002 Paris
-    type: new RegExp(`(?<=\\d(?: ?[A-Za-z]| ?bis| ?ter)?,? )(?:${PREFIX_TYPES})(?=[ .])`, 'gu'),
-    before: `(?<![\\p{L}\\p{N}.,$€£-])\\d{1,4}(?: ?[A-Da-d]| ?bis| ?ter)?,? `,
+    type: new RegExp(`(?<=\\d(?: ?[A-Za-z]| ?bis| ?ter| ?BIS| ?TER)?,? )(?:${PREFIX_TYPES})(?=[ .])`, 'gu'),
+    before: `(?<![\\p{L}\\p{N}.,$€£-])\\d{1,4}(?: ?[A-Da-d]| ?bis| ?ter| ?BIS| ?TER)?,? `,
     after: `\\p{L}{2,10}\\.? ${PREFIXED_NAME}`,
     tail: EUROPEAN_TAIL,
   },
@@ -163,7 +167,11 @@ function surround(
   const ahead = left.exec(before)?.[0];
   if (ahead === undefined || NOT_A_STREET.test(ahead)) return undefined;
   const street = ahead + behind[0];
-  if (!tail && (NOT_A_COMPOUND.test(street) || /\s(?:19|20)\d\d$/.test(street))) return undefined;
+  if (
+    !tail &&
+    (NOT_A_COMPOUND.test(street) || NO_STREET_EITHER.test(street) || /\s(?:19|20)\d\d$/.test(street))
+  )
+    return undefined;
   return { before: ahead.length, after: behind[0].length, tail };
 }
 

@@ -20,7 +20,7 @@ export function cellsUnder(text: string, heading: RegExp): readonly Cell[] {
     const to = newline < 0 ? text.length : newline;
     const line = to - from > MAX_LINE ? '' : text.slice(from, to);
     const cells = table === undefined ? [] : cellsOf(line, table.separator);
-    if (table !== undefined && cells.length === table.width) {
+    if (table?.width === cells.length) {
       const cell = cells[table.column];
       if (cell !== undefined) found.push({ start: from + cell.start, end: from + cell.end });
     } else table = tableHeadedBy(line, heading);
