@@ -1,5 +1,6 @@
 import { createIdRecognizer } from './id-rules.ts';
 import { type Recognizer } from './recognizer.ts';
+import { ADDRESSES } from './recognizers/address.ts';
 import { AGES } from './recognizers/age.ts';
 import { ASIA_PACIFIC } from './recognizers/asia-pacific.ts';
 import { BIRTH_DATES } from './recognizers/birth.ts';
@@ -51,6 +52,7 @@ export function defaultRecognizers(options: {
     CHINESE_PLATES,
     BIRTH_DATES,
     AGES,
+    ADDRESSES,
     SECRETS,
     PASSWORDS,
   ];

@@ -10,7 +10,7 @@ import { SpanCache } from './span-cache.ts';
 import { createThreshold } from './thresholds.ts';
 
 /** Raised with every change of a rule that can change a result. */
-const RECOGNIZERS_VERSION = 1;
+const RECOGNIZERS_VERSION = 2;
 const DEFAULT_CACHE_CHARS = 8 * 1024 * 1024;
 /** Characters read before other calls get their turn: a few milliseconds of work. */
 const SLICE_CHARS = 65_536;

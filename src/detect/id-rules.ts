@@ -23,7 +23,7 @@ export interface IdRule {
   readonly notBehind?: RegExp;
   /** Cards stand beside expiry dates: more digits after a space or a slash do not make them part of a longer number. */
   readonly loose?: boolean;
-  /** Letters must be capitals: for formats that file names and hashes share. */
+  /** Letters must be capitals unless a context word is near: for formats that file names and hashes share. */
   readonly capitals?: boolean;
   /** Score of a lone match, 0.85 unless told. */
   readonly score?: number;
@@ -106,10 +106,11 @@ function match(text: string, start: number, format: Format): Span | undefined {
   if (!isBounded(text, start, end, rule.loose)) return undefined;
   if (rule.loose !== true && isWithinChain(text, start, end, format.separator)) return undefined;
   const compact = text.slice(start, end).replace(/[^A-Za-z0-9]/g, '');
-  if (rule.capitals === true && /[a-z]/.test(compact)) return undefined;
   if (rule.check?.(compact.toUpperCase()) === false) return undefined;
   if (rule.notBehind?.test(text.slice(Math.max(0, start - 24), start)) === true) return undefined;
   const nearness = rule.context.nearness(text, start, end);
+  // Beside its own name an id is one however it was typed: `dni: 12345678z`.
+  if (rule.capitals === true && nearness === 0 && /[a-z]/.test(compact)) return undefined;
   const base = format.alone ? (rule.score ?? 0.85) : WEAK_SCORE;
   return {
     start,

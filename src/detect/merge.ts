@@ -16,7 +16,8 @@ const PRIORITY: readonly string[] = [
 
 /**
  * Sorted, disjoint spans that cover exactly what the input covers. Where spans overlap, the validated one wins, then
- * the longer, then the higher score, then the entity's priority. The winner keeps its whole extent; of the loser
+ * what is no mere LOCATION (a policy that lets places pass must not let the model's reading of a street address as a
+ * place pass with them), then the longer, then the higher score, then the entity's priority. The winner keeps its whole extent; of the loser
  * whatever the winner leaves uncovered stays as its own span, so a weak address around a proven phone number still
  * protects the street on both sides. Trimming was chosen over widening the winner because a widened span would carry
  * a proof it does not have. O(n log n).
@@ -68,6 +69,7 @@ function paint(ranked: readonly Span[], index: ReadonlyMap<number, number>, poin
 function compare(a: Span, b: Span): number {
   return (
     Number(b.validated) - Number(a.validated) ||
+    Number(a.entity === 'LOCATION') - Number(b.entity === 'LOCATION') ||
     b.end - b.start - (a.end - a.start) ||
     b.score - a.score ||
     priority(a.entity) - priority(b.entity) ||

@@ -2,6 +2,7 @@ import { type Span } from '../../domain/span.ts';
 import { isCalendarDay } from '../checksums/date.ts';
 import { type Recognizer } from '../recognizer.ts';
 import { type TextView } from '../view.ts';
+import { cellsUnder } from './table.ts';
 
 const MONTH =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|févr|fév|mars|avr|mai|juin|juil|août|déc|jän|mär|mrz|okt|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)[a-zà-ÿ]{0,8}\\.?';
@@ -41,6 +42,7 @@ export const BIRTH_DATES: Recognizer = {
         if (found !== undefined) spans.set(found.start, found);
       }
     }
+    for (const span of inColumns(view.text)) spans.set(span.start, span);
     return [...spans.values()];
   },
 };
@@ -67,6 +69,14 @@ function besideWord(text: string, index: number, word: string): Span | undefined
   const after = (): Span | undefined => nearest(text.slice(behind, behind + REACH), behind, 'first');
   const before = (): Span | undefined => nearest(text.slice(from, index), from, 'last');
   return /^[出生誕생]/.test(word) ? (before() ?? after()) : (after() ?? before());
+}
+
+/** The cells of a table's column that is headed by a word for birth, however far down they stand. */
+function inColumns(text: string): Span[] {
+  return cellsUnder(text, BIRTH).flatMap(({ start, end }) => {
+    const found = nearest(text.slice(start, end), start, 'first');
+    return found === undefined ? [] : [found];
+  });
 }
 
 function nearest(window: string, offset: number, which: 'first' | 'last'): Span | undefined {

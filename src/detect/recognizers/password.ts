@@ -2,7 +2,7 @@ import { type Span } from '../../domain/span.ts';
 import { type Recognizer } from '../recognizer.ts';
 
 const WORDS =
-  "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot de passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
+  "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot[ _-]?de[ _-]?passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
 /** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
 const LABELLED = new RegExp(
   `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,

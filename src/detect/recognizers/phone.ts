@@ -43,6 +43,29 @@ const PHONE = new Context(
   'reach me',
   'ring',
   'appelez',
+  'appeler',
+  'appelle',
+  'rappeler',
+  'joignable',
+  'llamar',
+  'llama',
+  'llame',
+  'llámale',
+  'llámame',
+  'atiende',
+  'chiama',
+  'chiamare',
+  'chiamalo',
+  'richiamare',
+  'ligar',
+  'liga',
+  'ligue',
+  'atende',
+  'telemóvel',
+  'bellen',
+  'terugbellen',
+  'bereikbaar',
+  'erreichbar',
   'anrufen',
   'rufnummer',
   '电话',
@@ -143,6 +166,9 @@ function findAt(
   if (international) start--;
   if (isContinuation(text, start)) return undefined;
   const candidates = chainsFrom(view, index, start);
+  // Its first groups must not be taken for a short number of some other country.
+  if (!international && candidates.some(({ text: printed }) => CHINESE_MOBILE.test(printed)))
+    return undefined;
   for (const candidate of candidates.reverse()) {
     const score = international
       ? judgeInternational(candidate, parse)

@@ -1,0 +1,180 @@
+import { type Span } from '../../domain/span.ts';
+import { type Recognizer } from '../recognizer.ts';
+import { CHINESE_ADDRESS_HINT, chineseAddresses } from './address-chinese.ts';
+import {
+  ENGLISH_TAIL,
+  ENGLISH_UNIT,
+  ENGLISH_UNIT_BEFORE,
+  EUROPEAN_TAIL,
+  HOUSE,
+  NAME,
+  NOT_A_LETTER,
+  WORD_END,
+  inAllCases,
+} from './address-parts.ts';
+
+/** How far before a street type its name and number are looked for, and behind it the rest. */
+const BEFORE = 64;
+const AFTER = 112;
+
+const ENGLISH_TYPES = inAllCases(
+  'street road avenue lane drive court close boulevard terrace place way crescent highway parkway square circle trail st rd ave av ln dr ct blvd ter pl hwy pkwy sq cres'.split(
+    ' ',
+  ),
+);
+const COMPASS = '(?:(?:[NSEW]|N[EW]|S[EW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)\\.? )?';
+/** Words between number and type that make it a sentence: `2 steps down the street`. */
+const NOT_A_STREET =
+  /(?:^|\s)(?:the|an?|of|on|in|at|to|by|for|with|from|down|along|across|per|and|or|our|my|your|this|that|more|other|under|no|is|are|was)(?:\s|$)/i;
+/** `5 Google Drive folders`, `2 District Court rulings`. */
+const NO_STREET_EITHER =
+  /(?:google|one|hard|flash|disk|disc|tape|test|usb) drive|(?:supreme|high|district|federal|appeals|county|crown|tennis) court|(?:market|work|birth|first|second|third) place|(?:perfect|times) square/i;
+const PREFIX_TYPES = inAllCases(
+  'rue avenue boulevard bd place chemin impasse allée allées quai route cours passage calle avenida avda plaza paseo camino carretera ronda travesía carrer passeig rambla via viale corso piazza piazzale largo vicolo strada lungomare rua praça travessa alameda estrada calçada rotunda av'.split(
+    ' ',
+  ),
+);
+const SUFFIX_TYPES =
+  'stra(?:ß|ss)e|str\\.|weg|allee|platz|gasse|ufer|damm|promenade|chaussee|ring|markt|steig|straat|laan|plein|gracht|kade|dijk|singel|steeg|dreef|hof|pad';
+/** Compounds that end like a street and are none. */
+const NOT_A_COMPOUND =
+  /(?:arbeits|park|steck|speicher|sitz|stell|listen|tabellen|lager|spiel|frei)platz|(?:aktien|super|arbeits|bau|welt|binnen|levensmiddelen)markt|(?:bahn|fried|gast)hof|(?:unter|durch|hin|rück|aus)weg|(?:dateip|p)fad$/i;
+const PARTICLE =
+  "(?:d[eouai]s?|del|della|delle|dei|degli|dello|dell'|de la|de los|de las|de l'|d'|l'|la|le|les|los|las|el|y|e|i|van|von|von der|van der|van den|der|den)";
+/** `de la República`, `Saint-Michel`, `de' Mille`: a capital must end it. */
+const PREFIXED_NAME = `(?:${PARTICLE} ?){0,3}${NAME}(?: (?:${PARTICLE} ?){0,2}${NAME}){0,3}`;
+const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|núm\\.? ?|numero |número |num\\. ?)?';
+/** The view has `º` and `ª` as letters. */
+const FLOOR =
+  '(?:,? ?\\d{1,2} ?[.oaº°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|[Ee]sq\\.?|[Dd]to\\.?|[Ii]zq\\.?|[Dd]cha\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala)\\.? ?[\\dA-Za-z]{1,4})?';
+
+interface Shape {
+  /** Finds the street's type; what surrounds it decides. */
+  readonly type: RegExp;
+  /** What must end where the type begins; empty where the type comes first. */
+  readonly before: string;
+  /** What must follow the type, and what may follow that. */
+  readonly after: string;
+  readonly tail: string;
+}
+
+interface Compiled {
+  readonly type: RegExp;
+  readonly strict: readonly [before: RegExp, after: RegExp];
+  /** In any case: counts only with the tail that proves it. */
+  readonly loose: readonly [before: RegExp, after: RegExp];
+}
+
+function compile({ type, before, after, tail }: Shape): Compiled {
+  const both = (flags: string): readonly [RegExp, RegExp] => [
+    new RegExp(`(?:${before})$`, flags),
+    new RegExp(`^(?:${after})(?<tail>${tail})?`, flags),
+  ];
+  return { type, strict: both('u'), loose: both('iu') };
+}
+
+const SHAPES: readonly Compiled[] = [
+  {
+    // 221 Pine Street, Apt 4, Springfield, IL 62704
+    type: new RegExp(`(?<= )(?:${ENGLISH_TYPES})${WORD_END}`, 'gu'),
+    before: `(?<![\\p{L}\\p{N}.,$€£-])\\d{1,5}[A-Za-z]?(?:[-–]\\d{1,4})? ${COMPASS}(?:${NAME} ){1,4}`,
+    after: `\\p{L}{2,9}\\.?(?: [NSEW]{1,2}${WORD_END})?${ENGLISH_UNIT}{0,2}`,
+    tail: ENGLISH_TAIL,
+  },
+  {
+    // P.O. Box 12, Springfield, IL 62704
+    type: /(?<![\p{L}\p{N}])(?:[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX)|Postfach|POSTFACH|Postbus|POSTBUS|Apartado|Caixa Postal)(?= )/gu,
+    before: '',
+    after: '[\\p{L}. ]{6,13} \\d{1,6}(?!\\d)',
+    tail: `${ENGLISH_TAIL}|${EUROPEAN_TAIL}`,
+  },
+  {
+    // 12 rue de la Paix, 75002 Paris
+    type: new RegExp(`(?<=\\d(?: ?[A-Za-z]| ?bis| ?ter| ?BIS| ?TER)?,? )(?:${PREFIX_TYPES})(?=[ .])`, 'gu'),
+    before: `(?<![\\p{L}\\p{N}.,$€£-])\\d{1,4}(?: ?[A-Da-d]| ?bis| ?ter| ?BIS| ?TER)?,? `,
+    after: `\\p{L}{2,10}\\.? ${PREFIXED_NAME}`,
+    tail: EUROPEAN_TAIL,
+  },
+  {
+    // Calle Mayor 12, 3º B, 28013 Madrid
+    type: new RegExp(`${NOT_A_LETTER}(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`, 'gu'),
+    before: '',
+    after: `[\\p{L}/]{2,10}\\.? ?${PREFIXED_NAME}(?:,? ${NUMBER_MARK}|, ?${NUMBER_MARK})${HOUSE}${FLOOR}`,
+    tail: EUROPEAN_TAIL,
+  },
+  {
+    // Lindenstraße 12, 10115 Berlin; Hohe Straße 3; Am Alten Markt 5a
+    type: new RegExp(`(?:${SUFFIX_TYPES})(?= \\d)`, 'giu'),
+    before: `${NOT_A_LETTER}(?:(?:${NAME}[ -]){0,3}${NAME}[ -]?)`,
+    after: `[\\p{L}.]{2,10} ${HOUSE}`,
+    tail: EUROPEAN_TAIL,
+  },
+].map(compile);
+
+/** Any run of names and a number, when a postcode and a town follow: `Im Winkel 4, 12345 Celle`. */
+const BY_POSTCODE = new RegExp(`(?<= )${HOUSE}(?=${EUROPEAN_TAIL})(?<tail>${EUROPEAN_TAIL})`, 'u');
+const NAMES_BEFORE = new RegExp(`${NOT_A_LETTER}(?:${NAME} ){1,3}$`, 'u');
+
+/** Street addresses by their structure, in the way of eight languages. */
+export const ADDRESSES: Recognizer = {
+  name: 'address',
+  entities: ['ADDRESS'],
+  find(view) {
+    const { text, tokens } = view;
+    // No house, no number: most prompts end here.
+    if (tokens.length === 0) return [];
+    const spans = SHAPES.flatMap((shape) => byShape(text, shape));
+    for (const { start, end } of tokens) {
+      if (end - start > 5) continue;
+      const match = BY_POSTCODE.exec(text.slice(Math.max(0, start - 1), start + AFTER));
+      if (match?.index !== 1) continue;
+      const names = NAMES_BEFORE.exec(text.slice(Math.max(0, start - BEFORE), start))?.[0];
+      if (names === undefined) continue;
+      spans.push(address(start - names.length, start + match[0].length, 0.7));
+    }
+    if (CHINESE_ADDRESS_HINT.test(text)) {
+      for (const { start, end } of chineseAddresses(view)) spans.push(address(start, end, 0.75));
+    }
+    return spans;
+  },
+};
+
+function byShape(text: string, { type, strict, loose }: Compiled): Span[] {
+  const spans: Span[] = [];
+  for (const { index } of text.matchAll(type)) {
+    const before = text.slice(Math.max(0, index - BEFORE), index);
+    const after = text.slice(index, index + AFTER);
+    const sure = surround(before, after, strict, false) ?? surround(before, after, loose, true);
+    if (sure === undefined) continue;
+    let start = index - sure.before;
+    start -= ENGLISH_UNIT_BEFORE.exec(text.slice(Math.max(0, start - 20), start))?.[0].length ?? 0;
+    spans.push(address(start, index + sure.after, sure.tail ? 0.8 : 0.6));
+  }
+  return spans;
+}
+
+/** Lengths of what belongs to the address on both sides of the type's start. */
+function surround(
+  before: string,
+  after: string,
+  [left, right]: readonly [RegExp, RegExp],
+  needsTail: boolean,
+): { before: number; after: number; tail: boolean } | undefined {
+  const behind = right.exec(after);
+  if (behind === null) return undefined;
+  const tail = behind.groups?.['tail'] !== undefined;
+  if (needsTail && !tail) return undefined;
+  const ahead = left.exec(before)?.[0];
+  if (ahead === undefined || NOT_A_STREET.test(ahead)) return undefined;
+  const street = ahead + behind[0];
+  if (
+    !tail &&
+    (NOT_A_COMPOUND.test(street) || NO_STREET_EITHER.test(street) || /\s(?:19|20)\d\d$/.test(street))
+  )
+    return undefined;
+  return { before: ahead.length, after: behind[0].length, tail };
+}
+
+function address(start: number, end: number, score: number): Span {
+  return { start, end, entity: 'ADDRESS', score, recognizer: 'address', validated: false };
+}
