@@ -1,10 +1,12 @@
 import { randomFillSync } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type Config } from '../config/load.ts';
 import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-messages.ts';
 import { openaiChat } from '../dialects/openai-chat.ts';
 import { openaiCompletions } from '../dialects/openai-completions.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
 import { openaiResponses } from '../dialects/openai-responses.ts';
+import { CordonError } from '../domain/errors.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -106,6 +108,9 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       }),
     },
   };
+  const cutOff = new AbortController();
+  // Every open call listens.
+  setMaxListeners(0, cutOff.signal);
   const notes = createRefusalNotes({ note: (record) => ledger.note(record), clock });
   const dataPlane = createDataPlane({
     ...operations,
@@ -123,6 +128,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     handle: (call) => handleCall(gateway, call),
     list: (call) => listModels(gateway, call),
     callTimeoutMs: config.server.call_timeout_ms,
+    cutOff: cutOff.signal,
     metricsHere: config.environment === 'development',
   });
   const {
@@ -171,9 +177,15 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       admission.close();
       data.refuse();
       await admission.drained(config.server.drain_timeout_ms);
-      // What is still open is cut off; its records are written before the audit closes.
-      await data.close();
+      // What is still open is cut off and told so; its records are written before the audit closes.
+      cutOff.abort(
+        new CordonError('shutting_down', 'Cordon is stopping; try again on another instance.', {
+          retryAfterS: 1,
+        }),
+      );
       await admission.drained(2 * config.database.deadline_ms);
+      await data.close();
+      await admission.drained(config.database.deadline_ms);
       await closer.close();
       log({ event: 'stopped' });
     },

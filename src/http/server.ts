@@ -31,9 +31,14 @@ export async function listen(
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
-      handler(request, response);
+      // One call at a time on a connection. A pipelined request has no socket until the answer before it is out; begun
+      // earlier, it would never be told that the connection broke, and would hold its place for ever.
+      if (response.socket === null) response.once('socket', () => handler(request, response));
+      else handler(request, response);
     },
   );
+  // A connection that cannot be accepted (no memory, no buffers) is the caller's loss, not the end of the process.
+  server.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {

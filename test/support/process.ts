@@ -21,6 +21,9 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
       output += chunk.toString();
       const found = /data plane\s+(http:\/\/\S+)\/v1/.exec(output)?.[1];
       if (found !== undefined && output.includes('Stop: Ctrl-C')) resolve(found);
+      // In production it says so in the log only.
+      const logged = /"event":"started","url":"([^"]+)".*"environment":"production"/.exec(output)?.[1];
+      if (logged !== undefined) resolve(logged);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -69,6 +69,8 @@ async function* pullEvents(
     }
     call.signal.throwIfAborted();
     yield* reveal.end();
+    // The reader may have taken its time: a call that has ended meanwhile is recorded as such.
+    call.signal.throwIfAborted();
     if (!reveal.done) {
       throw new CordonError('upstream_error', 'The model runner ended the stream early.', {
         detail: 'no_terminator',

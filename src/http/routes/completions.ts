@@ -1,22 +1,21 @@
 import { type Dialect } from '../../dialects/dialect.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
-import { createCallSignal } from '../call-signal.ts';
+import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
 import { createSseBody } from '../sse.ts';
 import { type RequestContext } from '../state.ts';
 
-export interface CallRouteOptions {
+export interface CallRouteOptions extends CallLimits {
   readonly handle: (call: IncomingCall) => Promise<Answer>;
-  readonly callTimeoutMs: number;
 }
 
 /** A route for one dialect: the body goes in as text, the answer comes out as JSON or as events. */
 export function callRoute(dialect: Dialect, options: CallRouteOptions) {
   return async (ctx: RequestContext): Promise<void> => {
-    const signal = createCallSignal(ctx.res, options.callTimeoutMs);
+    const signal = createCallSignal(ctx.res, options);
     const answer = await options.handle({
       requestId: ctx.state.requestId,
       principal: principalOf(ctx),

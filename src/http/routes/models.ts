@@ -1,13 +1,12 @@
 import { CordonError } from '../../domain/errors.ts';
 import { type ModelEntry, type ModelsCall } from '../../gateway/models.ts';
-import { createCallSignal } from '../call-signal.ts';
+import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { type RequestContext } from '../state.ts';
 
-export interface ModelsRouteOptions {
+export interface ModelsRouteOptions extends CallLimits {
   readonly list: (call: ModelsCall) => Promise<readonly ModelEntry[]>;
-  readonly callTimeoutMs: number;
 }
 
 /** `GET /v1/models` and, with an id, `GET /v1/models/:id`. */
@@ -18,7 +17,7 @@ export function modelsRoute(options: ModelsRouteOptions) {
       principal: principalOf(ctx),
       ...readCallHeaders(ctx.req),
       receivedAtMs: ctx.state.receivedAtMs,
-      signal: createCallSignal(ctx.res, options.callTimeoutMs),
+      signal: createCallSignal(ctx.res, options),
     });
     if (id === undefined) {
       ctx.body = { object: 'list', data: models };

@@ -1,0 +1,199 @@
+import { writeFileSync } from 'node:fs';
+import { type Socket, connect } from 'node:net';
+import path from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Principal } from '../../src/domain/principal.ts';
+import {
+  type TestCordon,
+  postChat,
+  startTestCordon,
+  temporaryDirectory,
+  userMessage,
+} from '../support/cordon.ts';
+import {
+  type CapturingUpstream,
+  chunk,
+  completion,
+  echoHandler,
+  sendJson,
+  startStream,
+  startUpstream,
+} from '../support/upstream.ts';
+
+const ALICE: Principal = {
+  issuer: 'test',
+  tenant: 'acme',
+  subject: 'alice',
+  roles: ['user'],
+  groups: [],
+  client: undefined,
+  purposes: [],
+  tokenId: undefined,
+  expiresAt: 4_000_000_000,
+};
+const MEGABYTE = 'x'.repeat(1024 * 1024);
+
+let upstream: CapturingUpstream;
+let cordon: TestCordon;
+let admit: Promise<void> = Promise.resolve();
+let arrived = 0;
+
+test.before(async () => {
+  upstream = await startUpstream();
+  const config = path.join(temporaryDirectory(), 'cordon.yaml');
+  writeFileSync(config, 'server: { call_timeout_ms: 1500, drain_timeout_ms: 200 }\n');
+  cordon = await startTestCordon({
+    runnerUrl: upstream.url,
+    env: { CORDON_CONFIG: config },
+    replace: {
+      authenticate: async () => {
+        arrived += 1;
+        await admit;
+        return ALICE;
+      },
+    },
+  });
+});
+
+test.beforeEach(() => {
+  upstream.received.length = 0;
+  upstream.respond(echoHandler);
+});
+
+test.after.always(async () => {
+  await cordon.dispose();
+  await upstream.close();
+});
+
+function open(...bodies: readonly object[]): Socket {
+  const socket = connect(Number(new URL(cordon.url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  for (const body of bodies) {
+    const text = JSON.stringify(body);
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
+  }
+  return socket;
+}
+
+async function openCalls(): Promise<number> {
+  const metrics = await (await fetch(`${cordon.adminUrl}/metrics`)).text();
+  return Number(/cordon_calls_in_flight (\d+)/.exec(metrics)?.[1]);
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+async function checkClosed(t: ExecutionContext): Promise<void> {
+  t.true(await until(async () => (await openCalls()) === 0), 'no place is held any more');
+  const { pairing, problems } = await cordon.audit.verify({ decrypt: true });
+  t.deepEqual([pairing.open, problems], [0, []]);
+}
+
+test.serial(
+  'a caller that leaves while its token is checked: nothing is forwarded, and it is recorded',
+  async (t) => {
+    for (const stream of [true, false]) {
+      let letIn: () => void = () => undefined;
+      admit = new Promise((resolve) => (letIn = resolve));
+      const before = arrived;
+      const socket = open(userMessage('hello', { stream }));
+      t.true(await until(() => arrived > before));
+      socket.destroy();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      letIn();
+      await checkClosed(t);
+      t.is(upstream.received.length, 0);
+    }
+    const { items } = await cordon.audit.list({ types: ['COMPLETION'] }, 2);
+    for (const { record } of items) t.is(record.data['error'], 'client_closed_request');
+  },
+);
+
+test.serial('pipelined calls on a connection that breaks hold no place', async (t) => {
+  for (let round = 0; round < 5; round++) {
+    const socket = open(...Array.from({ length: 5 }, (_, i) => userMessage(`call ${i}`)));
+    t.true(await until(() => upstream.received.length > round));
+    socket.destroy();
+  }
+  await checkClosed(t);
+});
+
+test.serial('pipelined calls are answered in their order', async (t) => {
+  const socket = open(userMessage('first'), userMessage('second'), userMessage('third'));
+  let text = '';
+  socket.on('data', (data: Buffer) => (text += data.toString()));
+  t.true(await until(() => text.includes('third')));
+  t.deepEqual(text.match(/first|second|third/g), ['first', 'second', 'third']);
+  socket.destroy();
+});
+
+test.serial('a reader that stalls loses its connection once the time of its call is up', async (t) => {
+  upstream.respond((request, response) => {
+    if (!request.body.includes('"stream":true')) {
+      sendJson(response, completion({ content: MEGABYTE.repeat(20) }));
+      return;
+    }
+    startStream(response);
+    for (let i = 0; i < 200; i++) response.write(chunk({ content: MEGABYTE.slice(0, 100_000) }));
+  });
+  for (const stream of [true, false]) {
+    const socket = open(userMessage('hello', { stream }));
+    socket.pause();
+    t.true(await until(() => upstream.received.length > 0));
+    await checkClosed(t);
+    socket.destroy();
+  }
+});
+
+test.serial('a chunked body over the limit is told so', async (t) => {
+  const body = new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < 12; i++) controller.enqueue(new TextEncoder().encode(MEGABYTE));
+      controller.close();
+    },
+  });
+  const response = await fetch(`${cordon.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  t.is(response.status, 413);
+});
+
+test.serial(
+  'a stream cut off by a stop ends in an error event, and is recorded as what it was',
+  async (t) => {
+    upstream.respond((_, response) => {
+      startStream(response);
+      response.write(chunk({ content: 'first' }));
+    });
+    const other = await startTestCordon({
+      runnerUrl: upstream.url,
+      env: { CORDON_CONFIG: path.join(stopConfig(), 'cordon.yaml') },
+      replace: { authenticate: () => Promise.resolve(ALICE) },
+    });
+    const response = await postChat(other, undefined, userMessage('hello', { stream: true }));
+    const text = response.text();
+    await other.stop('test');
+    const events = (await text).split('\n\n').filter(Boolean);
+    t.regex(events.at(-1) ?? '', /"code":"shutting_down"/);
+    const again = await startTestCordon({ dataDirectory: other.dataDirectory, runnerUrl: upstream.url });
+    const shown = await again.audit.show(response.headers.get('cordon-request-id') ?? '');
+    t.is(shown?.completion?.data['error'], 'shutting_down');
+    await again.dispose();
+  },
+);
+
+function stopConfig(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(path.join(directory, 'cordon.yaml'), 'server: { drain_timeout_ms: 200 }\n');
+  return directory;
+}
