@@ -113,7 +113,7 @@ const SHAPES: readonly Compiled[] = [
 ].map(compile);
 
 /** Any run of names and a number, when a postcode and a town follow: `Im Winkel 4, 12345 Celle`. */
-const BY_POSTCODE = new RegExp(`(?<= )${HOUSE}(?=${EUROPEAN_TAIL})(?<tail>${EUROPEAN_TAIL})`, 'u');
+const BY_POSTCODE = new RegExp(`^${HOUSE}${EUROPEAN_TAIL}`, 'u');
 const NAMES_BEFORE = new RegExp(`${NOT_A_LETTER}(?:${NAME} ){1,3}$`, 'u');
 
 /** Street addresses by their structure, in the way of eight languages. */
@@ -127,9 +127,9 @@ export const ADDRESSES: Recognizer = {
     const near = aroundNumbers(view);
     const spans = SHAPES.flatMap((shape) => near.flatMap((part) => byShape(text, part, shape)));
     for (const { start, end } of tokens) {
-      if (end - start > 5) continue;
-      const match = BY_POSTCODE.exec(text.slice(Math.max(0, start - 1), start + AFTER));
-      if (match?.index !== 1) continue;
+      if (end - start > 5 || text.charAt(start - 1) !== ' ') continue;
+      const match = BY_POSTCODE.exec(text.slice(start, start + AFTER));
+      if (match === null) continue;
       const names = NAMES_BEFORE.exec(text.slice(Math.max(0, start - BEFORE), start))?.[0];
       if (names === undefined) continue;
       spans.push(address(start - names.length, start + match[0].length, 0.7));
