@@ -23,7 +23,13 @@ export interface Frame {
 export function allFrames(locale: Locale): readonly Frame[] {
   return lines('frames', locale).map((line) => {
     const bar = line.indexOf('|');
-    return { kind: line.slice(0, bar), text: line.slice(bar + 1).replaceAll('\\n', '\n') };
+    return {
+      kind: line.slice(0, bar),
+      text: line
+        .slice(bar + 1)
+        .replaceAll('\\n', '\n')
+        .replaceAll('\\t', '\t'),
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Span } from '../../domain/span.ts';
 import { type Recognizer } from '../recognizer.ts';
+import { type TextView } from '../view.ts';
 import { CHINESE_ADDRESS_HINT, chineseAddresses } from './address-chinese.ts';
 import {
   ENGLISH_TAIL,
@@ -112,7 +113,7 @@ const SHAPES: readonly Compiled[] = [
 ].map(compile);
 
 /** Any run of names and a number, when a postcode and a town follow: `Im Winkel 4, 12345 Celle`. */
-const BY_POSTCODE = new RegExp(`(?<= )${HOUSE}(?=${EUROPEAN_TAIL})(?<tail>${EUROPEAN_TAIL})`, 'u');
+const BY_POSTCODE = new RegExp(`^${HOUSE}${EUROPEAN_TAIL}`, 'u');
 const NAMES_BEFORE = new RegExp(`${NOT_A_LETTER}(?:${NAME} ){1,3}$`, 'u');
 
 /** Street addresses by their structure, in the way of eight languages. */
@@ -123,11 +124,12 @@ export const ADDRESSES: Recognizer = {
     const { text, tokens } = view;
     // No house, no number: most prompts end here.
     if (tokens.length === 0) return [];
-    const spans = SHAPES.flatMap((shape) => byShape(text, shape));
+    const near = aroundNumbers(view);
+    const spans = SHAPES.flatMap((shape) => near.flatMap((part) => byShape(text, part, shape)));
     for (const { start, end } of tokens) {
-      if (end - start > 5) continue;
-      const match = BY_POSTCODE.exec(text.slice(Math.max(0, start - 1), start + AFTER));
-      if (match?.index !== 1) continue;
+      if (end - start > 5 || text.charAt(start - 1) !== ' ') continue;
+      const match = BY_POSTCODE.exec(text.slice(start, start + AFTER));
+      if (match === null) continue;
       const names = NAMES_BEFORE.exec(text.slice(Math.max(0, start - BEFORE), start))?.[0];
       if (names === undefined) continue;
       spans.push(address(start - names.length, start + match[0].length, 0.7));
@@ -139,9 +141,32 @@ export const ADDRESSES: Recognizer = {
   },
 };
 
-function byShape(text: string, { type, strict, loose }: Compiled): Span[] {
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of the text that a house number is near; searching the rest for street types would be in vain. */
+function aroundNumbers({ text, tokens }: TextView): Part[] {
+  const parts: { from: number; to: number }[] = [];
+  for (const { start, end } of tokens) {
+    if (end - start > 6) continue;
+    const from = Math.max(0, start - BEFORE);
+    const to = Math.min(text.length, end + BEFORE);
+    const last = parts.at(-1);
+    if (last !== undefined && from <= last.to) last.to = to;
+    else parts.push({ from, to });
+  }
+  return parts;
+}
+
+function byShape(text: string, { from, to }: Part, { type, strict, loose }: Compiled): Span[] {
   const spans: Span[] = [];
-  for (const { index } of text.matchAll(type)) {
+  const part = text.slice(from, to);
+  // matchAll would copy the pattern each time, which costs more than the search.
+  type.lastIndex = 0;
+  for (let match = type.exec(part); match !== null; match = type.exec(part)) {
+    const index = from + match.index;
     const before = text.slice(Math.max(0, index - BEFORE), index);
     const after = text.slice(index, index + AFTER);
     const sure = surround(before, after, strict, false) ?? surround(before, after, loose, true);
