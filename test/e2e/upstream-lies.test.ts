@@ -201,6 +201,8 @@ test.serial('a caller that leaves at any event leaves a COMPLETION, and the runn
       outcome = await completionOf(id);
     }
     t.deepEqual(outcome, { outcome: 'client_abort', error: 'client_closed_request' });
+    for (let i = 0; i < 200 && upstream.aborted() === before; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     t.is(upstream.aborted(), before + 1);
   }
 });
