@@ -17,7 +17,9 @@ import { listModels } from '../gateway/models.ts';
 import { type GatewayDependencies } from '../gateway/ports.ts';
 import { createRefusalNotes } from '../gateway/refusal-notes.ts';
 import { createAdminPlane, createDataPlane, type OperationsOptions } from '../http/app.ts';
+import { createBodyBudget } from '../http/body-budget.ts';
 import { createAdmission } from '../http/middleware/admission.ts';
+import { createReadiness } from '../http/routes/health.ts';
 import { listen } from '../http/server.ts';
 import { type DevToken } from '../identity/dev-issuer.ts';
 import { type Log } from '../telemetry/log.ts';
@@ -100,13 +102,11 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     log,
     callRefused: metrics.callRefused,
     exposeMetrics: metrics.expose,
-    readiness: {
-      check: async () => ({
-        database: await audit.ledger.healthy(),
-        model: await isReading(gateway.detector),
-        policy: policy.status() !== undefined,
-      }),
-    },
+    readiness: createReadiness({
+      database: () => audit.ledger.healthy(),
+      model: () => isReading(gateway.detector, clock()),
+      policy: () => Promise.resolve(policy.status() !== undefined),
+    }),
   };
   const cutOff = new AbortController();
   // Every open call listens.
@@ -115,6 +115,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const dataPlane = createDataPlane({
     ...operations,
     admission,
+    bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
     dialects: [
       openaiChat,
       openaiResponses,
@@ -192,10 +193,13 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   };
 }
 
-/** One short text through the real thing: a model that cannot read it cannot serve a call. */
-async function isReading(detector: Detector): Promise<boolean> {
+/**
+ * One short text through the real thing: a model that cannot read it cannot serve a call. A text of its own each time,
+ * for what was read before is answered without the model.
+ */
+async function isReading(detector: Detector, nowMs: number): Promise<boolean> {
   try {
-    return (await detector.detect([{ text: 'ready?', kind: 'prose' }])).length === 1;
+    return (await detector.detect([{ text: `ready at ${nowMs}?`, kind: 'prose' }])).length === 1;
   } catch {
     return false;
   }

@@ -7,6 +7,7 @@ import { checkMigrations, migrate } from '../store/migrate.ts';
 import { type ServingRole } from '../store/session.ts';
 import { type Log } from '../telemetry/log.ts';
 import { packageDirectory } from './locations.ts';
+import { unusable } from './unusable.ts';
 
 export interface Database {
   /** A connection with this role's rights and no more. */
@@ -54,7 +55,11 @@ export async function openDatabaseBeside(config: Config): Promise<Database> {
 
 async function openConfigured(url: Secret): Promise<Database> {
   for (const role of ['cordon_writer', 'cordon_reader'] as const) {
-    await checkMigrations({ url: url.reveal(), directory: migrationsDirectory(), role });
+    try {
+      await checkMigrations({ url: url.reveal(), directory: migrationsDirectory(), role });
+    } catch (error) {
+      throw unusable('DATABASE_URL: the database', error);
+    }
   }
   return {
     url: () => url.reveal(),

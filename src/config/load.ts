@@ -69,7 +69,14 @@ function readFile(fileName: string, problems: ConfigProblem[]): unknown {
     const line = text.slice(0, error.pos[0]).split('\n').length;
     problems.push({ path: `line ${line}`, message: `is not valid YAML (${error.code})` });
   }
-  return document.errors.length > 0 ? {} : ((document.toJS({ maxAliasCount: 100 }) as unknown) ?? {});
+  if (document.errors.length > 0) return {};
+  try {
+    return (document.toJS({ maxAliasCount: 100 }) as unknown) ?? {};
+  } catch {
+    // The library's message quotes the name of the alias.
+    problems.push({ path: 'CORDON_CONFIG', message: 'has an alias without its anchor, or too many of them' });
+    return {};
+  }
 }
 
 function applyEnvironment(file: ConfigFile, env: Environment, problems: ConfigProblem[]): ConfigFile {
@@ -123,10 +130,8 @@ function environmentRunner(env: Environment, problems: ConfigProblem[]): RunnerC
   if (url === undefined) return [];
   const parsed = configSchema.shape.runners.safeParse([{ id: 'default', base_url: url }]);
   if (!parsed.success) {
-    problems.push({
-      path: 'CORDON_RUNNER_URL',
-      message: 'must be an https:// URL (http:// is accepted on loopback only)',
-    });
+    const [message] = parsed.error.issues.map((issue) => toProblem(issue).message);
+    problems.push({ path: 'CORDON_RUNNER_URL', message: message ?? 'is not usable' });
     return [];
   }
   return parsed.data.map((runner) => ({

@@ -17,13 +17,25 @@ const httpUrl = z.string().refine(
   { error: 'must be an https:// URL (http:// is accepted on loopback only)' },
 );
 
+/** Paths are appended to it, and a credential in it would be left out without a word. */
+const baseUrl = httpUrl.refine(
+  (value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return (
+      url === undefined ||
+      (!value.includes('?') && !value.includes('#') && url.username + url.password === '')
+    );
+  },
+  { error: 'must hold no credentials, query or fragment; a key goes to api_key_env or api_key_file' },
+);
+
 const runner = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
     error: 'must be lower-case letters, digits, . _ - (at most 64)',
   }),
   /** Whose way of knowing a caller it has; either may serve any endpoint. */
   kind: z.enum(['openai', 'anthropic']).default('openai'),
-  base_url: httpUrl,
+  base_url: baseUrl,
   /** Globs of model names this runner serves. */
   models: z.array(z.string().min(1).max(256)).min(1).default(['*']),
   trust: z.enum(['internal', 'external']).default('external'),
@@ -100,6 +112,11 @@ export const configSchema = z.strictObject({
       /** How long open streams may run on after a stop was asked for. */
       drain_timeout_ms: durationMs.default(30_000),
       max_in_flight: z.int().min(1).max(100_000).default(4_096),
+      /** Bytes of request bodies that all open calls may hold together; a body needs some three times its size. */
+      max_body_bytes_in_flight: z
+        .int()
+        .min(10 * 1024 * 1024)
+        .default(256 * 1024 * 1024),
     })
     .prefault({}),
   database: z

@@ -3,9 +3,10 @@ import { type Json, type JsonObject } from '../domain/json.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
-import { matchesGlob } from '../runners/route.ts';
+import { routeModel } from '../runners/route.ts';
 import { type GatewayDependencies } from './ports.ts';
-import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, checkPurpose, choosePurpose } from './steps/admit.ts';
+import { endingOf } from './steps/answer-json.ts';
 import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
 
@@ -27,9 +28,14 @@ export interface ModelEntry {
 }
 
 const MODEL_LIST_BYTES = 4 * 1024 * 1024;
+/** Each is asked about, in one go; the longest list of a real runner has some hundreds. */
+const MODELS_PER_RUNNER = 5_000;
 const MODEL_ID = /^[\w.:/@-]{1,256}$/;
 
-/** The models that this caller may chat with, over all runners; recorded like any call. */
+/**
+ * The models that this caller may chat with, each under the runner that a call for it would reach; recorded like any
+ * call. A runner that fails hides its own models only: the record says so, and the list is refused when none answers.
+ */
 export async function listModels(
   deps: GatewayDependencies,
   call: ModelsCall,
@@ -40,21 +46,25 @@ export async function listModels(
     const snapshot = deps.policy.current();
     trail.findings.policyHash = snapshot.hash;
     trail.findings.model = '*';
+    checkPurpose(purpose, call.principal.purposes);
     const runners = admittedRunners(deps, snapshot, call, purpose);
     await trail.allow(undefined, {});
-    const lists = await Promise.all(runners.map((runner) => askRunner(runner, call)));
+    const { lists, failure } = await askRunners(runners, call);
     const input = admissionOf(call, purpose);
-    const models = lists.flatMap(({ runner, models }) =>
-      models.filter(
-        ({ id }) =>
-          snapshot.admit({ ...input, operation: 'chat', model: id, destination: runner.destination }).allow,
-      ),
+    const models = lists.flatMap(({ runner, ids }) =>
+      ids
+        .filter((id) => routeModel(deps.runners, id) === runner)
+        .filter(
+          (id) =>
+            snapshot.admit({ ...input, operation: 'chat', model: id, destination: runner.destination }).allow,
+        )
+        .map((id) => toEntry(id, runner, call)),
     );
-    await trail.finish({ outcome: 'complete' });
+    await trail.finish({ outcome: 'complete', error: failure?.code });
     return models;
   } catch (error) {
     const failure = toCordonError(error);
-    if (trail.begun) await trail.finish({ outcome: 'upstream_error', error: failure.code });
+    if (trail.begun) await trail.finish(endingOf(failure));
     else if (failure.code !== 'audit_unavailable') await trail.deny(failure);
     throw failure;
   }
@@ -90,19 +100,35 @@ function admittedRunners(
   return admitted.map(({ runner }) => runner);
 }
 
-/** A runner whose models are all named in the configuration is not asked. */
-async function askRunner(
-  runner: Runner,
-  call: ModelsCall,
-): Promise<{ readonly runner: Runner; readonly models: readonly ModelEntry[] }> {
+function toEntry(id: string, runner: Runner, call: ModelsCall): ModelEntry {
   const created = Math.floor(call.receivedAtMs / 1000);
-  const entry = (id: string): ModelEntry => ({
-    id,
-    object: 'model',
-    created,
-    owned_by: runner.destination.runner,
-  });
-  if (!runner.models.some((glob) => glob.includes('*'))) return { runner, models: runner.models.map(entry) };
+  return { id, object: 'model', created, owned_by: runner.destination.runner };
+}
+
+interface RunnerList {
+  readonly runner: Runner;
+  readonly ids: readonly string[];
+}
+
+/** What the runners say, and the first failure among them; throws it when nobody answers, or nobody listens. */
+async function askRunners(
+  runners: readonly Runner[],
+  call: ModelsCall,
+): Promise<{ readonly lists: readonly RunnerList[]; readonly failure: CordonError | undefined }> {
+  const lists: RunnerList[] = [];
+  let failure: CordonError | undefined;
+  const answers = await Promise.allSettled(runners.map((runner) => askRunner(runner, call)));
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') lists.push(answer.value);
+    else failure ??= toCordonError(answer.reason);
+  }
+  if (failure !== undefined && (lists.length === 0 || call.signal.aborted)) throw failure;
+  return { lists, failure };
+}
+
+/** A runner whose models are all named in the configuration is not asked. */
+async function askRunner(runner: Runner, call: ModelsCall): Promise<RunnerList> {
+  if (!runner.models.some((glob) => glob.includes('*'))) return { runner, ids: runner.models };
   const response = await runner.send(
     { path: '/models', method: 'GET', body: undefined, requestId: call.requestId },
     call.signal,
@@ -110,8 +136,7 @@ async function askRunner(
   const body = await readBody(response, MODEL_LIST_BYTES);
   if (response.status !== 200)
     throw new CordonError('upstream_error', 'A model runner failed to list its models.');
-  const ids = parseModelIds(body).filter((id) => runner.models.some((glob) => matchesGlob(glob, id)));
-  return { runner, models: ids.map(entry) };
+  return { runner, ids: parseModelIds(body) };
 }
 
 function parseModelIds(body: string): readonly string[] {
@@ -126,9 +151,12 @@ function parseModelIds(body: string): readonly string[] {
   const data = isObject(parsed) ? parsed['data'] : undefined;
   if (!Array.isArray(data))
     throw new CordonError('upstream_invalid', 'A model runner did not list its models.');
-  return data
+  if (data.length > MODELS_PER_RUNNER)
+    throw new CordonError('upstream_invalid', 'A model runner lists more models than Cordon accepts.');
+  const ids = data
     .map((item: Json) => (isObject(item) ? item['id'] : undefined))
     .filter((id): id is string => typeof id === 'string' && MODEL_ID.test(id));
+  return [...new Set(ids)];
 }
 
 function isObject(value: Json): value is JsonObject {

@@ -11,7 +11,10 @@ export interface CallLimits {
 const FAREWELL_MS = 2_000;
 
 /** Aborts when the caller disconnects before the answer is out, when the call's time is up, or when it is cut off. */
-export function createCallSignal(response: ServerResponse, { callTimeoutMs, cutOff }: CallLimits): AbortSignal {
+export function createCallSignal(
+  response: ServerResponse,
+  { callTimeoutMs, cutOff }: CallLimits,
+): AbortSignal {
   const controller = new AbortController();
   const leave = (): void => {
     controller.abort(new CordonError('client_closed_request', 'The caller closed the connection.'));

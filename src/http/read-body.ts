@@ -1,8 +1,12 @@
 import { type IncomingMessage } from 'node:http';
 import { CordonError } from '../domain/errors.ts';
 
-/** A JSON request body as text: media type, encoding and size are checked, UTF-8 is decoded strictly. */
-export async function readJsonText(request: IncomingMessage, maxBytes: number): Promise<string> {
+/** A JSON request body as text: media type, encoding and size are checked, UTF-8 is decoded strictly. `onBytes` may refuse. */
+export async function readJsonText(
+  request: IncomingMessage,
+  maxBytes: number,
+  onBytes: (bytes: number) => void,
+): Promise<string> {
   const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
     throw new CordonError('unsupported_media_type', 'Send the body as application/json.');
@@ -17,6 +21,7 @@ export async function readJsonText(request: IncomingMessage, maxBytes: number): 
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.byteLength;
       if (size > maxBytes) throw tooLarge(maxBytes);
+      onBytes(chunk.byteLength);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -106,7 +106,7 @@ export async function checkMigrations(options: {
     checkHistory(migrations, done);
     if (done.length < migrations.length) {
       throw new Error(
-        `the database is at migration ${done.length}, this version needs ${migrations.length}: run cordon migrate`,
+        `the database is at migration ${done.length}, this version needs ${migrations.length}: run cordon db migrate`,
       );
     }
   } finally {

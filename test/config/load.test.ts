@@ -81,6 +81,30 @@ test('a runner may be plain HTTP on loopback only', (t) => {
   }
 });
 
+test('a base URL holds no credentials, query or fragment: they would be left out without a word', (t) => {
+  for (const url of [
+    'https://user:hunter2@x.example/v1',
+    'https://x.example/v1?key=hunter2',
+    'https://x.example/v1#x',
+  ]) {
+    const error = problemsOf(t, { CORDON_RUNNER_URL: url });
+    t.is(error.problems[0]?.path, 'CORDON_RUNNER_URL');
+    t.regex(error.message, /api_key_env/);
+    t.notRegex(error.message, /hunter2/);
+  }
+});
+
+test('aliases that multiply, or have no anchor, are a problem like any other and are not quoted', (t) => {
+  const bomb = [
+    'a: &a [x, x]',
+    ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefg'[i] ?? ''}, `.repeat(9)}]`),
+  ];
+  for (const text of [bomb.join('\n'), 'a: *hunter2']) {
+    const error = problemsOf(t, { CORDON_CONFIG: write(text) });
+    t.notRegex(error.message, /hunter2/);
+  }
+});
+
 test('production refuses every development part', (t) => {
   const error = problemsOf(t, { CORDON_ENVIRONMENT: 'production' });
   t.deepEqual(

@@ -116,6 +116,24 @@ test.serial(
   },
 );
 
+test.serial('a caller that leaves just as the runner answers leaves a COMPLETION', async (t) => {
+  for (let round = 0; round < 40; round++) {
+    const before = upstream.received.length;
+    let leave: () => void = () => undefined;
+    upstream.respond((_, response) => {
+      startStream(response);
+      response.write(chunk({ content: 'first' }));
+      setTimeout(() => {
+        leave();
+      }, round % 4);
+    });
+    const socket = open(userMessage('hello', { stream: true }));
+    leave = () => socket.destroy();
+    t.true(await until(() => upstream.received.length > before && socket.destroyed));
+  }
+  await checkClosed(t);
+});
+
 test.serial('pipelined calls on a connection that breaks hold no place', async (t) => {
   for (let round = 0; round < 5; round++) {
     const socket = open(...Array.from({ length: 5 }, (_, i) => userMessage(`call ${i}`)));
@@ -164,7 +182,7 @@ test.serial('a chunked body over the limit is told so', async (t) => {
     headers: { 'content-type': 'application/json' },
     body,
     duplex: 'half',
-  } as RequestInit);
+  });
   t.is(response.status, 413);
 });
 
@@ -177,7 +195,7 @@ test.serial(
     });
     const other = await startTestCordon({
       runnerUrl: upstream.url,
-      env: { CORDON_CONFIG: path.join(stopConfig(), 'cordon.yaml') },
+      env: { CORDON_CONFIG: path.join(configFolder('server: { drain_timeout_ms: 200 }'), 'cordon.yaml') },
       replace: { authenticate: () => Promise.resolve(ALICE) },
     });
     const response = await postChat(other, undefined, userMessage('hello', { stream: true }));
@@ -192,8 +210,8 @@ test.serial(
   },
 );
 
-function stopConfig(): string {
+function configFolder(text: string): string {
   const directory = temporaryDirectory();
-  writeFileSync(path.join(directory, 'cordon.yaml'), 'server: { drain_timeout_ms: 200 }\n');
+  writeFileSync(path.join(directory, 'cordon.yaml'), text);
   return directory;
 }

@@ -64,7 +64,7 @@ test.before(async () => {
     keys: { keyring_file: 'keyring.json' },
     policy: { file: 'policy.yaml' },
     issuers: [{ issuer: ISSUER, audience: ['cordon'], jwks_file: 'jwks.json' }],
-    runners: [{ id: 'local', base_url: upstream.url, trust: 'internal', region: 'DE' }],
+    runners: [{ id: 'default', base_url: upstream.url, trust: 'internal', region: 'DE' }],
   };
 });
 
@@ -83,13 +83,14 @@ function writeConfig(name: string, config: Readonly<Record<string, unknown>>): s
 test.serial('production with every part configured serves a call of its own issuer', async (t) => {
   const env = { CORDON_CONFIG: writeConfig('complete', complete), DATABASE_URL: databaseUrl };
   const cordon = await startProcess(env);
+  t.teardown(() => cordon.kill('SIGKILL'));
   const answer = await postChat(cordon, token, userMessage(`write to ${PLANTED.email}`));
   t.is(answer.status, 200, cordon.output());
   t.true((await answer.text()).includes(PLANTED.email));
   t.true(upstream.bytes().includes('<EMAIL_ADDRESS_1>'));
   t.false(upstream.bytes().includes(PLANTED.email));
   t.is((await fetch(`${cordon.url}/readyz`)).status, 200);
-  t.is((await fetch(`${cordon.url}/metrics`)).status, 404, 'metrics are on the admin plane only');
+  t.is((await fetch(`${cordon.url}/metrics`)).status, 401, 'metrics are on the admin plane only');
   const verified = await runCli(['audit', 'verify', '--json'], env);
   t.is(verified.code, 0, verified.stderr);
   for (const words of [['dev', 'token'], ['demo']]) t.is((await runCli(words, env)).code, 2);

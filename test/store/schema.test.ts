@@ -51,7 +51,7 @@ const reader = (database: TestDatabase, directory: string) => ({
 
 test('a database is behind until it is migrated, and migrating twice changes nothing', async (t) => {
   const database = await postgres.createEmptyDatabase();
-  await t.throwsAsync(checkMigrations(reader(database, MIGRATIONS)), { message: /run cordon migrate/ });
+  await t.throwsAsync(checkMigrations(reader(database, MIGRATIONS)), { message: /run cordon db migrate/ });
   const url = database.url('superuser');
   t.deepEqual(
     await migrate({ url, directory: MIGRATIONS }),

@@ -47,7 +47,8 @@ function untilStopped(cordon: Cordon, log: Log): Promise<number> {
     for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(kind, (error: unknown) => {
         log({ event: 'crashed', kind, stack: stackOf(error) });
-        stop(kind, 1);
+        // Only a person who asks twice is in a hurry: a second fault does not cut short what is being ended in order.
+        if (!stopping) stop(kind, 1);
       });
     }
   });

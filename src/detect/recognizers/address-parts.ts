@@ -20,7 +20,7 @@ export const HOUSE = '\\d{1,4}(?: ?[-/] ?(?:\\d{1,4}|[A-Za-z])|(?: ?[a-zA-Z]))?(
 const CITY_START = 'Bad|Le|La|Les|Los|Las|El|San|Santa|Sankt|Saint|St\\.?|São|Den|New|Vila|Reggio';
 const CITY_MIDDLE =
   "(?: |-)(?:am|an der|im|in|a\\.|de|del|de la|della|dos|das|do|da|sur|sous|lès|en|aan den|aan de|op)(?: |-)\\p{Lu}[\\p{L}'’-]{1,24}";
-export const CITY = `(?:(?:${CITY_START}) )?\\p{Lu}[\\p{L}'’-]{1,24}(?:${CITY_MIDDLE})?`;
+const CITY = `(?:(?:${CITY_START}) )?\\p{Lu}[\\p{L}'’-]{1,24}(?:${CITY_MIDDLE})?`;
 
 /** `, 10115 Berlin`, ` in D-10115 Berlin`, `, 1012 AB Amsterdam`, `, 1100-148 Lisboa`, with an Italian province. */
 export const EUROPEAN_TAIL = `(?:,? {1,2}| ?\\n ?|, ?\\n|,? (?:in|à|en|te) )(?:[A-Z]{1,2}-)?(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}-\\d{3}) (?:${CITY})(?: \\([A-Z]{2}\\))?`;

@@ -3,19 +3,21 @@ import { type AdmitInput, type PolicySnapshot, type Verdict } from '../../domain
 
 /** Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes. */
 export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Verdict {
-  if (input.purpose !== undefined && !input.principal.purposes.includes(input.purpose)) {
-    throw new CordonError(
-      'no_matching_allow',
-      'The token does not grant the purpose that this call declares.',
-      {
-        detail: 'purpose_not_granted',
-      },
-    );
-  }
+  checkPurpose(input.purpose, input.principal.purposes);
   const verdict = snapshot.admit(input);
   if (verdict.allow) return verdict;
   const code = verdict.reason === 'matched_allow' ? 'no_matching_allow' : verdict.reason;
   throw new CordonError(code, 'The policy does not allow this call.', { detail: verdict.ruleIds.join(',') });
+}
+
+/** A purpose that the token does not grant is the caller's word only: no rule may be asked with it. */
+export function checkPurpose(purpose: string | undefined, granted: readonly string[]): void {
+  if (purpose === undefined || granted.includes(purpose)) return;
+  throw new CordonError(
+    'no_matching_allow',
+    'The token does not grant the purpose that this call declares.',
+    { detail: 'purpose_not_granted' },
+  );
 }
 
 /** The purpose a call runs under: what it declares, else the only one its token grants. */

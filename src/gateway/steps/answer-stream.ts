@@ -15,7 +15,7 @@ export async function answerStream(deps: GatewayDependencies, call: ProtectedCal
   try {
     const upstream = await forward(deps, call);
     checkContentType(upstream, 'text/event-stream');
-    return { kind: 'events', events: revealEvents(deps, call, upstream), policyHash: call.policyHash };
+    return { kind: 'events', events: await revealEvents(deps, call, upstream), policyHash: call.policyHash };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish(endingOf(failure));
@@ -23,11 +23,11 @@ export async function answerStream(deps: GatewayDependencies, call: ProtectedCal
   }
 }
 
-function revealEvents(
+async function revealEvents(
   deps: GatewayDependencies,
   call: ProtectedCall,
   upstream: RunnerResponse,
-): AsyncGenerator<string, void, void> {
+): Promise<AsyncGenerator<string, void, void>> {
   const reveal = call.dialect.createStreamReveal(call.safe.revealer, call.request);
   const heard = createTranscript(LIMITS.recordedResponseChars);
   const finish = (ending: Ending): Promise<void> =>
@@ -42,10 +42,13 @@ function revealEvents(
       deps.observe.auditLost(call.requestId);
     });
   };
-  // A caller may leave before the first event is pulled, when the generator below has not begun to run.
   if (call.signal.aborted) finishAborted();
   else call.signal.addEventListener('abort', finishAborted, { once: true });
-  return pullEvents(call, upstream, { reveal, heard, finish, finishAborted });
+  const events = pullEvents(call, upstream, { reveal, heard, finish, finishAborted });
+  // A caller may leave before the first event is pulled. A generator that was never begun skips its `finally`, and the
+  // call would go without its COMPLETION: so this one is begun, up to its first yield.
+  await events.next();
+  return events;
 }
 
 interface Reading {
@@ -55,13 +58,14 @@ interface Reading {
   readonly finishAborted: () => void;
 }
 
-/** One event in flight. The terminator is held until the COMPLETION is durable. */
+/** One event in flight, behind an empty first one. The terminator is held until the COMPLETION is durable. */
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
   { reveal, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
+    yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
       yield* reveal.push(data);
@@ -82,6 +86,7 @@ async function* pullEvents(
     const problem = await tellableError(finish, toCordonError(error));
     if (problem.code !== 'client_closed_request') yield call.dialect.errorEvent(problem, call.requestId);
   } finally {
+    if (!reveal.done) upstream.discard();
     finishAborted();
     call.signal.removeEventListener('abort', finishAborted);
   }

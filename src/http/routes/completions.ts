@@ -1,6 +1,7 @@
 import { type Dialect } from '../../dialects/dialect.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
+import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
@@ -9,6 +10,7 @@ import { createSseBody } from '../sse.ts';
 import { type RequestContext } from '../state.ts';
 
 export interface CallRouteOptions extends CallLimits {
+  readonly bodyBudget: () => HeldBytes;
   readonly handle: (call: IncomingCall) => Promise<Answer>;
 }
 
@@ -16,24 +18,38 @@ export interface CallRouteOptions extends CallLimits {
 export function callRoute(dialect: Dialect, options: CallRouteOptions) {
   return async (ctx: RequestContext): Promise<void> => {
     const signal = createCallSignal(ctx.res, options);
-    const answer = await options.handle({
-      requestId: ctx.state.requestId,
-      principal: principalOf(ctx),
-      dialect,
-      ...readCallHeaders(ctx.req),
-      source: await readJsonText(ctx.req, LIMITS.requestBodyBytes),
-      receivedAtMs: ctx.state.receivedAtMs,
-      signal,
-    });
-    ctx.status = 200;
-    ctx.set('Cordon-Policy-Version', answer.policyHash);
-    if (answer.kind === 'json') {
-      ctx.type = 'application/json';
-      ctx.body = answer.body;
-      return;
+    const held = options.bodyBudget();
+    let streaming = false;
+    try {
+      const answer = await options.handle({
+        requestId: ctx.state.requestId,
+        principal: principalOf(ctx),
+        dialect,
+        ...readCallHeaders(ctx.req),
+        source: await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
+          held.add(bytes);
+        }),
+        receivedAtMs: ctx.state.receivedAtMs,
+        signal,
+      });
+      ctx.status = 200;
+      ctx.set('Cordon-Policy-Version', answer.policyHash);
+      if (answer.kind === 'json') {
+        ctx.type = 'application/json';
+        ctx.body = answer.body;
+        return;
+      }
+      ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
+      ctx.set('X-Accel-Buffering', 'no');
+      const leave = ctx.state.hold?.();
+      streaming = true;
+      const onEnd = (): void => {
+        held.release();
+        leave?.();
+      };
+      ctx.body = createSseBody(answer.events, onEnd, dialect.eventName);
+    } finally {
+      if (!streaming) held.release();
     }
-    ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
-    ctx.set('X-Accel-Buffering', 'no');
-    ctx.body = createSseBody(answer.events, ctx.state.hold?.(), dialect.eventName);
   };
 }

@@ -5,6 +5,28 @@ export interface Readiness {
   check(): Promise<Readonly<Record<string, boolean>>>;
 }
 
+/**
+ * Anybody may ask, and the checks cost what a call costs: who asks while they run gets the same answer, so that a flood
+ * of questions takes neither the model nor the database from the calls.
+ */
+export function createReadiness(checks: Readonly<Record<string, () => Promise<boolean>>>): Readiness {
+  let pending: Promise<Readonly<Record<string, boolean>>> | undefined;
+  const run = async (): Promise<Readonly<Record<string, boolean>>> =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(checks).map(
+          async ([name, check]) => [name, await check().catch(() => false)] as const,
+        ),
+      ),
+    );
+  return {
+    async check() {
+      pending ??= run().finally(() => (pending = undefined));
+      return pending;
+    },
+  };
+}
+
 /** Alive: the event loop turns. */
 export function healthz(ctx: RequestContext): void {
   ctx.body = { status: 'ok' };
