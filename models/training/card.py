@@ -1,4 +1,4 @@
-"""Writes the model card (README.md) and MANIFEST.json of a model folder, and models/SCORES.md."""
+"""Writes the model card (README.md) and MANIFEST.json of a model folder, and the training's section of models/SCORES.md."""
 from __future__ import annotations
 
 import argparse
@@ -21,6 +21,20 @@ SOURCES = [
     {"name": "Sentence frames written for this project (models/training/templates)", "licence": "Apache-2.0", "share_alike": False},
 ]
 LICENCE = "CC-BY-SA-4.0"
+BEGIN, END = "<!-- begin: models/training -->\n", "<!-- end: models/training -->\n"
+
+
+def replace_section(path: Path, section: str) -> None:
+    """Puts the section between our marks; a file without them gets it in front. Other
+    sections of the file belong to others."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    before, mark, rest = text.partition(BEGIN)
+    if not mark:
+        before, rest = "", f"{END}{text}"
+    _, mark, after = rest.partition(END)
+    if not mark:
+        raise SystemExit(f"{path}: {BEGIN.strip()} without {END.strip()}")
+    path.write_text(f"{before}{BEGIN}{section.strip()}\n{END}{after}", "utf-8")
 
 
 def digest(path: Path) -> dict:
@@ -31,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--table", type=Path, required=True, help="evaluate.py's output")
-    parser.add_argument("--scores", type=Path, help="SCORES.md to write")
+    parser.add_argument("--scores", type=Path, help="SCORES.md, in which to write our section")
     args = parser.parse_args()
     config = json.loads((args.model / "config.json").read_text("utf-8"))
     table = args.table.read_text("utf-8").strip()
@@ -43,7 +57,10 @@ def main() -> None:
         text = (HERE / "templates" / template).read_text("utf-8")
         for key, value in fill.items():
             text = text.replace(key, value)
-        target.write_text(text, "utf-8")
+        if target == args.scores:
+            replace_section(target, text)
+        else:
+            target.write_text(text, "utf-8")
     files = {p.name: digest(p) for p in sorted(args.model.iterdir()) if p.name != "MANIFEST.json"}
     manifest = {"name": args.model.name, "version": config["version"], "licence": LICENCE, "files": files, "sources": SOURCES}
     (args.model / "MANIFEST.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")

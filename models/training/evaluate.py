@@ -71,14 +71,20 @@ def load_checkpoint(path: Path) -> tuple[Tagger, Featuriser, dict]:
     return model, Featuriser(saved["vocab"], config["chars"], config["char_width"], config["char_head"]), saved
 
 
-def over_redaction(model: Tagger, featuriser: Featuriser, path: Path, transitions) -> str:
+def over_redaction(model: Tagger, featuriser: Featuriser, path: Path, transitions, thresholds: dict[str, float]) -> str:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    found = predict(model, featuriser, rows, transitions)
+    found = [s for spans in predict(model, featuriser, rows, transitions, scores=True) for s in spans]
     words = sum(len(row["text"].split()) for row in rows) / 1000
-    counts = {e: sum(s[2] == e for spans in found for s in spans) / words for e in tags.ENTITIES}
-    each = ", ".join(f"{e} {n:.1f}" for e, n in counts.items())
-    return f"{path.name.split('.')[0]} ({len(rows)} ordinary prompts): spans found in 1,000 words: {each}."
+
+    def each(spans: list) -> str:
+        counts = {e: sum(s[2] == e for s in spans) / words for e in tags.ENTITIES}
+        return ", ".join(f"{e} {n:.1f}" for e, n in counts.items()) + f", together {len(spans) / words:.1f}"
+
+    line = f"{path.name.split('.')[0]} ({len(rows)} ordinary prompts): spans found in 1,000 words: {each(found)}"
+    if thresholds:
+        line += f"; at the default thresholds: {each([s for s in found if s[3] >= thresholds[s[2]]])}"
+    return line + "."
 
 
 def main() -> None:
@@ -87,6 +93,7 @@ def main() -> None:
     parser.add_argument("--dev", type=Path, required=True)
     parser.add_argument("--sets", nargs="*")
     parser.add_argument("--clean", type=Path, nargs="*", default=[], help=".jsonl.gz of texts without names: {text}")
+    parser.add_argument("--thresholds", type=json.loads, default={}, help="those of the export, for --clean")
     args = parser.parse_args()
     torch.set_num_threads(2)
     model, featuriser, saved = load_checkpoint(args.checkpoint)
@@ -102,7 +109,7 @@ def main() -> None:
         cells = [" / ".join(f"{v:.1f}" for v in score.of(e)) if e is None or score.gold.get(e) else "–" for e in [*tags.ENTITIES, None]]
         print(f"| {path.stem} | {len(rows)} | " + " | ".join(cells) + " |", flush=True)
     for path in args.clean:
-        print(f"\n{over_redaction(model, featuriser, path, transitions)}")
+        print(f"\n{over_redaction(model, featuriser, path, transitions, args.thresholds)}")
 
 
 if __name__ == "__main__":

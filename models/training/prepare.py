@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--wiki", action="store_true", help="also harvest.py's names and partial rows")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--synth", type=int, default=15000, help="synthetic rows a language")
+    parser.add_argument("--plain", type=int, default=8000, help="rows nearly without entities for English and for Chinese")
     parser.add_argument("--extra", type=int, default=0, help="rows each of German, French, Spanish, Italian, Dutch, Portuguese")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -164,6 +165,8 @@ def main() -> None:
     for lang in ("en", "zh", *(EXTRA_LANGS if args.extra else ())):
         count = args.synth if lang in ("en", "zh") else args.extra
         made = [{**row, "weight": 0.7} for row in synth.generate(lists, lang, count, args.seed + 5, real.get(lang))]
+        if lang in ("en", "zh"):
+            made += [{**row, "weight": 1.0} for row in synth.generate(lists, lang, args.plain, args.seed + 9, empty=0.93, src="none")]
         train += made
         if lang == "zh":
             train += [row for row in traditional(made) if random.random() < 0.3]

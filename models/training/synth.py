@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 
 import names_zh as zh
+import plain
 
 HERE = Path(__file__).parent
 SLOT = re.compile(r"\{\{|\}\}|\\n|\\t|\{([A-Z]+)\}")
-SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "EN": "PERSON", "L": "LOCATION", "A": "LOCATION", "O": "ORGANIZATION"}
+SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "PC": "PERSON", "EN": "PERSON", "L": "LOCATION", "A": "LOCATION", "O": "ORGANIZATION"}
 
 CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
 ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
@@ -189,7 +190,7 @@ class Maker:
             made = {"P": n.zh_person, "PF": lambda: r.choice([zh.given(r, n.given_zh), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r, n.given_zh)]), "L": n.zh_place, "A": lambda: zh.address(r), "O": n.zh_org}
             if kind in made:
                 return made[kind]() if r.random() < 0.985 or kind == "A" else {"P": n.person, "PF": n.first, "L": n.city, "O": n.org}[kind]()
-        made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "L": n.city, "A": n.address, "O": n.org}
+        made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
         if kind in made:
             return made[kind]()
         if kind == "D":
@@ -202,6 +203,9 @@ class Maker:
             return str(r.randint(1, 99))
         if kind == "US":
             return r.choice(EXTRA_FIRST).lower() + r.choice(["_x", "99", "_official", "xo"])
+        without_name = plain.value(r, kind)
+        if without_name is not None:
+            return without_name
         key = f"{kind}_ZH" if chinese and f"{kind}_ZH" in POOL else kind
         if key in POOL:
             return r.choice(POOL[key])
@@ -241,14 +245,14 @@ def frames(name: str) -> list[str]:
     return [line for line in (HERE / "templates" / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
 
 
-def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | None = None):
-    """Rows of one language: one to three frames a row, a fifth of them without entities, and
-    sometimes a row of the real sets between them. A file with both kinds of frames marks
-    those without entities by a leading #."""
+def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | None = None, empty: float = 0.27, src: str = "synth"):
+    """Rows of one language: one to three frames a row, the share `empty` of them without
+    entities, and sometimes a row of the real sets between them. A file with both kinds of
+    frames marks those without entities by a leading #."""
     maker = Maker(lists, seed, lang)
     r, chinese = maker.r, lang == "zh"
     full = [f for f in frames(lang) if f[0] != "#" or f[1] == " "]
-    none = frames(f"{lang}-none") if lang in ("en", "zh") else [f[1:] for f in frames(lang) if f[0] == "#"]
+    none = frames(f"{lang}-none") + 2 * frames(f"{lang}-plain") if lang in ("en", "zh") else [f[1:] for f in frames(lang) if f[0] == "#"]
     for _ in range(count):
         text, spans = "", []
         for _ in range(r.choice([1, 1, 1, 2, 2, 3])):
@@ -256,9 +260,9 @@ def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | N
                 row = r.choice(real)
                 part, found = row["text"], row["spans"]
             else:
-                part, found = maker.fill(r.choice(none if r.random() < 0.27 else full), chinese)
+                part, found = maker.fill(r.choice(none if r.random() < empty else full), chinese)
             if text:
                 text += r.choice(["\n", " ", "\n\n"] if not chinese else ["\n", "", " "])
             spans += [[s + len(text), e + len(text), k] for s, e, k in found]
             text += part
-        yield {"text": text, "spans": spans, "src": f"synth-{lang}", "lang": lang}
+        yield {"text": text, "spans": spans, "src": f"{src}-{lang}", "lang": lang}
