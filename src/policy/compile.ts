@@ -1,7 +1,7 @@
 import { isTimed } from './check.ts';
 import { allOf, compileCondition, type Predicate, type Truth } from './condition.ts';
 import { type Facts } from './facts.ts';
-import { compileGlob, type Glob } from './glob.ts';
+import { compileGlob, type Glob } from '../domain/glob.ts';
 import { CASBIN_MODEL, type Row } from './model.ts';
 import { expandSelectors, roleHolders } from './roles.ts';
 import { type PolicySet, type Rule } from './schema.ts';

@@ -1,6 +1,6 @@
 import { attribute, type AttributeName } from './attributes.ts';
 import { type Facts } from './facts.ts';
-import { compileGlob } from './glob.ts';
+import { compileGlob } from '../domain/glob.ts';
 
 /** A condition tree as parsed: every leaf is typed by the attribute it asks about. */
 export type Condition =

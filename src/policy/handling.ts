@@ -3,7 +3,7 @@ import { type HandlingVerdict } from '../domain/policy.ts';
 import { DEFAULT_BLOCK } from './check.ts';
 import { familiesByEntity } from './entities.ts';
 import { type Facts } from './facts.ts';
-import { compileGlob, type Glob } from './glob.ts';
+import { compileGlob, type Glob } from '../domain/glob.ts';
 import { expandSelectors, roleHolders } from './roles.ts';
 import { type HandlingRule, type PolicySet } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { compileGlob } from '../../src/policy/glob.ts';
+import { compileGlob } from '../../src/domain/glob.ts';
 
 test('a star stands for any run of characters, also none', (t) => {
   const cases: readonly (readonly [string, string, boolean])[] = [
