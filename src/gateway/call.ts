@@ -46,8 +46,9 @@ async function protectCall(
   trail: Trail,
 ): Promise<ProtectedCall> {
   const { dialect, principal, signal, requestId } = incoming;
+  if (incoming.fault !== undefined) throw incoming.fault;
   const time = createStopwatch(deps);
-  const request = dialect.parseRequest(incoming.source);
+  const request = dialect.parseRequest(await incoming.readSource());
   const { runner, snapshot, input } = admit(deps, incoming, request, purpose, trail);
   time('admit');
   const spans = await inspectSlots(deps.detector, request.slots, signal);

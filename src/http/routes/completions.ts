@@ -26,9 +26,10 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         principal: principalOf(ctx),
         dialect,
         ...readCallHeaders(ctx.req),
-        source: await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
-          held.add(bytes);
-        }),
+        readSource: () =>
+          readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
+            held.add(bytes);
+          }),
         receivedAtMs: ctx.state.receivedAtMs,
         signal,
       });
