@@ -1,11 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Config } from '../config/load.ts';
-import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-messages.ts';
-import { openaiChat } from '../dialects/openai-chat.ts';
-import { openaiCompletions } from '../dialects/openai-completions.ts';
-import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
-import { openaiResponses } from '../dialects/openai-responses.ts';
 import { CordonError } from '../domain/errors.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
@@ -116,14 +111,6 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     ...operations,
     admission,
     bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
-    dialects: [
-      openaiChat,
-      openaiResponses,
-      openaiCompletions,
-      openaiEmbeddings,
-      anthropicMessages,
-      anthropicCountTokens,
-    ],
     authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
     onRefused: notes.refused,
     handle: (call) => handleCall(gateway, call),

@@ -1,6 +1,7 @@
 import { type TextSlot } from '../domain/call.ts';
 import { type CordonError } from '../domain/errors.ts';
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
+import { type Shape } from './shape.ts';
 
 export type { Revealer, TextReveal };
 
@@ -49,6 +50,8 @@ export interface Dialect {
   readonly operation: string;
   /** Below /v1 here and below the runner's base URL there. */
   readonly path: string;
+  /** Which strings of a request are text; read when a request is parsed, and when the API is described. */
+  readonly requestShape: Shape;
   /** Throws `invalid_json`, `shape_unknown` or `content_opaque` (param = pointer), `payload_too_large`. */
   parseRequest(source: string): ParsedRequest;
   /** `request` is what was asked: it decides how values are put back. Throws `upstream_invalid`. */

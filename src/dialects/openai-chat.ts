@@ -9,6 +9,7 @@ import { parseAlong } from './parsed-request.ts';
 export const openaiChat: Dialect = {
   operation: 'chat',
   path: '/chat/completions',
+  requestShape: CHAT_REQUEST,
   parseRequest: (source) => parseAlong(source, CHAT_REQUEST, asksForJson),
   revealBody: (source, revealer, request) => revealChatBody(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createChatStreamReveal(revealer, request.answer),

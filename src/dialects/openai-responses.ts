@@ -12,6 +12,7 @@ import { parseAlong } from './parsed-request.ts';
 export const openaiResponses: Dialect = {
   operation: 'responses',
   path: '/responses',
+  requestShape: RESPONSES_REQUEST,
   parseRequest,
   revealBody(source, revealer, { answer }) {
     const reveal = readResponse(source, (value, rule) => revealer.reveal(value, escapeFor(rule, answer)));
