@@ -45,7 +45,9 @@ export async function openLedger(
       log: ({ event }) => {
         log({ event: 'database', state: event });
       },
-      onDurable: checkpointer.append,
+      onDurable: (chain, leaves) => {
+        checkpointer.append(chain, leaves);
+      },
       limits: { deadlineMs },
     }),
   );

@@ -107,6 +107,5 @@ function checkedName(name: string): string {
 }
 
 function checkText(text: string): void {
-  const control = [...text].some((character) => character < ' ' && character !== '\n');
-  if (!text.endsWith('\n') || control) throw new Error('the text of a note is whole lines');
+  if (!text.endsWith('\n') || /[^\P{Cc}\n]/u.test(text)) throw new Error('the text of a note is whole lines');
 }
