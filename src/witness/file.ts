@@ -13,7 +13,8 @@ export function fileSink(path: string): CheckpointSink {
     async publish({ note }): Promise<void> {
       const file = await open(path, flags, 0o640);
       try {
-        await file.appendFile(`${note}\n`);
+        // The empty line before it closes off what a crash may have cut short.
+        await file.appendFile(`\n\n${note}`);
         await file.datasync();
       } finally {
         await file.close();
