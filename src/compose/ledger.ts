@@ -7,7 +7,9 @@ import { createLedger, type RunningLedger } from '../ledger/ledger.ts';
 import { createDekStore } from '../store/dek-store.ts';
 import { createLedgerStore } from '../store/ledger-store.ts';
 import { createPool } from '../store/session.ts';
+import { createTreeStore } from '../store/tree-store.ts';
 import { type Log } from '../telemetry/log.ts';
+import { openCheckpointer } from './checkpoints.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { type Database } from './database.ts';
 
@@ -29,6 +31,8 @@ export async function openLedger(
   const url = database.url('cordon_writer');
   const pool = createPool({ url, role: 'cordon_writer', deadlineMs, max: POOL_CONNECTIONS });
   closer.add({ close: () => pool.end() });
+  // Closed after the ledger, so that the last checkpoint covers STOP.
+  const checkpointer = closer.add(await openCheckpointer(config, createTreeStore(pool), log));
   const ledger = closer.add(
     createLedger({
       store: createLedgerStore({ url, deadlineMs, pool }),
@@ -40,6 +44,9 @@ export async function openLedger(
       random: (bytes) => randomFillSync(bytes),
       log: ({ event }) => {
         log({ event: 'database', state: event });
+      },
+      onDurable: (chain, leaves) => {
+        checkpointer.append(chain, leaves);
       },
       limits: { deadlineMs },
     }),

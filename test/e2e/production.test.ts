@@ -53,6 +53,11 @@ test.before(async () => {
   token = await createIssuer();
   const created = await runCli(['keys', 'create', path.join(directory, 'keyring.json')], {});
   if (created.code !== 0) throw new Error(created.stderr);
+  const signing = await runCli(
+    ['keys', 'create-checkpoint-key', path.join(directory, 'checkpoint-key.pem')],
+    {},
+  );
+  if (signing.code !== 0) throw new Error(signing.stderr);
   writeFileSync(
     path.join(directory, 'policy.yaml'),
     readFileSync(path.resolve('policies', 'default.yaml'), 'utf8'),
@@ -62,6 +67,7 @@ test.before(async () => {
     origin: 'cordon.example.com',
     server: { port: 0, admin_port: 0 },
     keys: { keyring_file: 'keyring.json' },
+    checkpoints: { key_file: 'checkpoint-key.pem', sinks: [{ file: 'checkpoints.txt' }] },
     policy: { file: 'policy.yaml' },
     issuers: [{ issuer: ISSUER, audience: ['cordon'], jwks_file: 'jwks.json' }],
     runners: [{ id: 'default', base_url: upstream.url, trust: 'internal', region: 'DE' }],
@@ -103,6 +109,7 @@ const MISSING = [
   ['issuers', 'issuers'],
   ['runners', 'runners'],
   ['keys', 'keys.keyring_file'],
+  ['checkpoints', 'checkpoints.sinks'],
   ['policy', 'policy.file'],
 ] as const;
 
@@ -124,6 +131,11 @@ test.serial('production without a database refuses to start and names it', async
 
 const BROKEN: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
   ['keyring', { keys: { keyring_file: 'nowhere.json' } }, /keyring/],
+  [
+    'checkpoint key',
+    { checkpoints: { key_file: 'nowhere.pem', sinks: [{ file: 'checkpoints.txt' }] } },
+    /checkpoints\.key_file/,
+  ],
   ['policy', { policy: { file: 'nowhere.yaml' } }, /policy/],
 ];
 
