@@ -42,7 +42,7 @@ export interface Checkpointer {
 }
 
 /** The store is one more sink, under this name, with tiles beside the note. */
-export const STORE = 'database';
+const STORE = 'database';
 
 /**
  * Grows the tree of the chain this process writes, and signs what it holds at intervals. Whoever keeps a checkpoint

@@ -2,7 +2,7 @@ import { foldRight, nodeHash } from './hash.ts';
 import { type NodeSource } from './proof.ts';
 
 /** Hashes a tile holds when it is full, and tree levels it spans: https://c2sp.org/tlog-tiles. */
-export const TILE_WIDTH = 256;
+const TILE_WIDTH = 256;
 const TILE_HEIGHT = 8;
 const HASH_BYTES = 32;
 
