@@ -151,6 +151,13 @@ export const configSchema = z.strictObject({
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */
+  guardrail: z
+    .strictObject({
+      trust: z.enum(['internal', 'external']).default('external'),
+      region: z.string().max(64).default('unknown'),
+    })
+    .prefault({}),
   detection: z
     .strictObject({
       /** A folder below models/, or a path to one. */

@@ -13,10 +13,14 @@ import {
   MESSAGES_TEXT,
   RESPONSES_TEXT,
 } from './routes/dialect-texts.ts';
+import { gatewayRoutes } from './routes/gateways.ts';
+import { type GuardRouteOptions } from './routes/guardrails.ts';
 import { type HealthRouteOptions, healthRoutes, metricsRoute } from './routes/health.ts';
 import { type ModelsRouteOptions, modelsRoutes } from './routes/models.ts';
+import { presidioRoutes } from './routes/presidio.ts';
 
-export interface DataPlaneRouteOptions extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions {
+export interface DataPlaneRouteOptions
+  extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions {
   /** Metrics tell about traffic; on a port that callers reach they are for development. */
   readonly metricsHere: boolean;
 }
@@ -31,6 +35,8 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
     dialectRoute(anthropicMessages, MESSAGES_TEXT, options),
     dialectRoute(anthropicCountTokens, COUNT_TOKENS_TEXT, options),
     ...modelsRoutes(options),
+    ...presidioRoutes(options),
+    ...gatewayRoutes(options),
     ...healthRoutes(options),
     ...(options.metricsHere ? [metricsRoute(options)] : []),
   ];
