@@ -28,6 +28,7 @@ import { openDetection } from './detection.ts';
 import { openIdentity } from './identity.ts';
 import { openPolicy } from './policy.ts';
 import { openRunners } from './runners.ts';
+import { packageVersion } from './version.ts';
 
 /** A running Cordon. */
 export interface Cordon {
@@ -130,6 +131,8 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     callTimeoutMs: config.server.call_timeout_ms,
     cutOff: cutOff.signal,
     metricsHere: config.environment === 'development',
+    docsHere: config.server.docs ?? config.environment === 'development',
+    version: packageVersion(),
   });
   const {
     host,

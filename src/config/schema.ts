@@ -123,6 +123,8 @@ export const configSchema = z.strictObject({
       /** How long open streams may run on after a stop was asked for. */
       drain_timeout_ms: durationMs.default(30_000),
       max_in_flight: z.int().min(1).max(100_000).default(4_096),
+      /** Whether anybody may read /openapi.json and /docs; unless told, in development only. */
+      docs: z.boolean().optional(),
       /** Bytes of request bodies that all open calls may hold together; a body needs some three times its size. */
       max_body_bytes_in_flight: z
         .int()

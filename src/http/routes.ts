@@ -13,6 +13,7 @@ import {
   MESSAGES_TEXT,
   RESPONSES_TEXT,
 } from './routes/dialect-texts.ts';
+import { type DocsRouteOptions, docsRoutes } from './routes/docs.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { type GuardRouteOptions } from './routes/guardrails.ts';
 import { type HealthRouteOptions, healthRoutes, metricsRoute } from './routes/health.ts';
@@ -20,14 +21,14 @@ import { type ModelsRouteOptions, modelsRoutes } from './routes/models.ts';
 import { presidioRoutes } from './routes/presidio.ts';
 
 export interface DataPlaneRouteOptions
-  extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions {
+  extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions, DocsRouteOptions {
   /** Metrics tell about traffic; on a port that callers reach they are for development. */
   readonly metricsHere: boolean;
 }
 
 /** Everything the data plane answers, one line a route (or a family of routes). */
 export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route[] {
-  return [
+  const routes: readonly Route[] = [
     dialectRoute(openaiChat, CHAT_TEXT, options),
     dialectRoute(openaiResponses, RESPONSES_TEXT, options),
     dialectRoute(openaiCompletions, COMPLETIONS_TEXT, options),
@@ -39,7 +40,9 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
     ...gatewayRoutes(options),
     ...healthRoutes(options),
     ...(options.metricsHere ? [metricsRoute(options)] : []),
+    ...(options.docsHere ? docsRoutes(options, () => routes) : []),
   ];
+  return routes;
 }
 
 /** The control plane's port; the console moves in here. */
