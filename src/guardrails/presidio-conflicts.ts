@@ -31,7 +31,8 @@ function mergeOverlaps(findings: readonly Finding[]): Finding[] {
     if (before === undefined || !overlap(before.finding, finding)) {
       const entry = { finding, order };
       merged.push(entry);
-      open.set(finding.entity, entry);
+      // An empty finding overlaps nothing, and what it stands in goes on behind it.
+      if (before === undefined || finding.end > before.finding.end) open.set(finding.entity, entry);
       continue;
     }
     before.order = order;
