@@ -93,7 +93,7 @@ function renderCurls(route: Route): string {
 }
 
 /** A shell command for each example; `$CORDON` and `$TOKEN` are the reader's. */
-export function curlsOf(route: Route): readonly { readonly summary: string; readonly command: string }[] {
+function curlsOf(route: Route): readonly { readonly summary: string; readonly command: string }[] {
   const path = (route.parameters ?? [])
     .filter((parameter) => parameter.in === 'path')
     .reduce(
