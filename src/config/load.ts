@@ -171,6 +171,9 @@ function checkWhole(config: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const ids = config.runners.map((runner) => runner.id);
   if (new Set(ids).size !== ids.length) problems.push({ path: 'runners', message: 'must have distinct ids' });
+  // Policies name by it where texts of other gateways go; a runner of that name would be granted along with them.
+  const reserved = ids.indexOf('guardrail');
+  if (reserved >= 0) problems.push({ path: `runners[${reserved}].id`, message: 'must not be guardrail' });
   for (const [i, issuer] of config.issuers.entries()) {
     if ((issuer.jwks_url === undefined) === (issuer.jwks_file === undefined)) {
       problems.push({ path: `issuers[${i}]`, message: 'needs exactly one of jwks_url and jwks_file' });

@@ -123,6 +123,8 @@ export const configSchema = z.strictObject({
       /** How long open streams may run on after a stop was asked for. */
       drain_timeout_ms: durationMs.default(30_000),
       max_in_flight: z.int().min(1).max(100_000).default(4_096),
+      /** Whether anybody may read /openapi.json and /docs; unless told, in development only. */
+      docs: z.boolean().optional(),
       /** Bytes of request bodies that all open calls may hold together; a body needs some three times its size. */
       max_body_bytes_in_flight: z
         .int()
@@ -151,6 +153,13 @@ export const configSchema = z.strictObject({
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */
+  guardrail: z
+    .strictObject({
+      trust: z.enum(['internal', 'external']).default('external'),
+      region: z.string().max(64).default('unknown'),
+    })
+    .prefault({}),
   detection: z
     .strictObject({
       /** A folder below models/, or a path to one. */

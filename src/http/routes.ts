@@ -13,17 +13,22 @@ import {
   MESSAGES_TEXT,
   RESPONSES_TEXT,
 } from './routes/dialect-texts.ts';
+import { type DocsRouteOptions, docsRoutes } from './routes/docs.ts';
+import { gatewayRoutes } from './routes/gateways.ts';
+import { type GuardRouteOptions } from './routes/guardrails.ts';
 import { type HealthRouteOptions, healthRoutes, metricsRoute } from './routes/health.ts';
 import { type ModelsRouteOptions, modelsRoutes } from './routes/models.ts';
+import { presidioRoutes } from './routes/presidio.ts';
 
-export interface DataPlaneRouteOptions extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions {
+export interface DataPlaneRouteOptions
+  extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions, DocsRouteOptions {
   /** Metrics tell about traffic; on a port that callers reach they are for development. */
   readonly metricsHere: boolean;
 }
 
 /** Everything the data plane answers, one line a route (or a family of routes). */
 export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route[] {
-  return [
+  const routes: readonly Route[] = [
     dialectRoute(openaiChat, CHAT_TEXT, options),
     dialectRoute(openaiResponses, RESPONSES_TEXT, options),
     dialectRoute(openaiCompletions, COMPLETIONS_TEXT, options),
@@ -31,9 +36,13 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
     dialectRoute(anthropicMessages, MESSAGES_TEXT, options),
     dialectRoute(anthropicCountTokens, COUNT_TOKENS_TEXT, options),
     ...modelsRoutes(options),
+    ...presidioRoutes(options),
+    ...gatewayRoutes(options),
     ...healthRoutes(options),
     ...(options.metricsHere ? [metricsRoute(options)] : []),
+    ...(options.docsHere ? docsRoutes(options, () => routes) : []),
   ];
+  return routes;
 }
 
 /** The control plane's port; the console moves in here. */

@@ -97,6 +97,8 @@ test.serial('production with every part configured serves a call of its own issu
   t.false(upstream.bytes().includes(PLANTED.email));
   t.is((await fetch(`${cordon.url}/readyz`)).status, 200);
   t.is((await fetch(`${cordon.url}/metrics`)).status, 401, 'metrics are on the admin plane only');
+  t.is((await fetch(`${cordon.url}/docs`)).status, 401, 'the description is off unless asked for');
+  t.is((await fetch(`${cordon.url}/openapi.json`)).status, 401);
   const verified = await runCli(['audit', 'verify', '--json'], env);
   t.is(verified.code, 0, verified.stderr);
   for (const words of [['dev', 'token'], ['demo']]) t.is((await runCli(words, env)).code, 2);
