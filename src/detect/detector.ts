@@ -199,9 +199,25 @@ async function withNames(
   breathe: Breathe,
   accept: (span: Span, request: DetectRequest) => boolean,
 ): Promise<readonly Span[]> {
+  const spans = task.spans ?? [];
   const again = await inPieces(task.request.text, breathe, (text) => names.find(text));
-  const added = again.filter((span) => accept(span, task.request));
-  return added.length === 0 ? (task.spans ?? []) : merge([...(task.spans ?? []), ...added]);
+  const added = notYetFound(again, spans).filter((span) => accept(span, task.request));
+  return added.length === 0 ? spans : merge([...spans, ...added]);
+}
+
+/**
+ * A name is not found a second time where it was found first, nor inside an e-mail address or whatever else is known to
+ * be something; only a mere place or organisation may turn out to be a person. `spans` are sorted and disjoint.
+ */
+function notYetFound(again: readonly Span[], spans: readonly Span[]): Span[] {
+  const sorted = [...again].sort((a, b) => a.start - b.start);
+  let i = 0;
+  return sorted.filter((name) => {
+    while ((spans[i]?.end ?? Infinity) <= name.start) i++;
+    const known = spans[i];
+    const isInside = known !== undefined && known.start <= name.start && name.end <= known.end;
+    return !isInside || known.entity === 'LOCATION' || known.entity === 'ORGANIZATION';
+  });
 }
 
 function createBreathe(signal: AbortSignal): Breathe {

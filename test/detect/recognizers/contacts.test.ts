@@ -16,7 +16,7 @@ for (const number of [
   '07700 900123',
   '+33 6 12 34 56 78',
   '06 12 34 56 78',
-  '+86 138 0013 8000',
+  '+86 10 6552 9988',
   '010-62345678',
   '+49 30 901820',
 ]) {
@@ -152,4 +152,20 @@ test('wallet addresses are proven by their checksum', (t) => {
   ]);
   t.deepEqual(found('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb'), []);
   t.deepEqual(found('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdp'), []);
+});
+
+for (const text of ['+86 13800138000', '+86-138-0013-8000', '(+86)13800138000', '0086 13800138000']) {
+  test(`a Chinese mobile number is one with its country code too: ${text}`, (t) => {
+    t.deepEqual(found(`call ${text} now`), [`CN_MOBILE:${text}`]);
+  });
+}
+
+for (const text of ['京a12345', '车牌粤bd12a45', '粤b·d12345', '沪A·12345']) {
+  test(`a number plate is found: ${text}`, (t) => {
+    t.deepEqual(found(text), [`CN_PLATE:${text.replace('车牌', '')}`]);
+  });
+}
+
+test('a version behind an ideograph is no number plate', (t) => {
+  t.deepEqual(found('更新v20a51，最新b1234x'), []);
 });
