@@ -98,7 +98,11 @@ const SHAPES: readonly Compiled[] = [
   },
   {
     // Calle Mayor 12, 3º B, 28013 Madrid
-    type: new RegExp(`${NOT_A_LETTER}(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`, 'gu'),
+    // `Rowan Avenue Elementary School, 600` has its type behind the name, as English does.
+    type: new RegExp(
+      `${NOT_A_LETTER}(?<!\\p{Lu}\\p{L}{1,24} (?=(?:[Aa]venue|[Bb]oulevard|[Pp]lace|[Pp]assage) ))(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`,
+      'gu',
+    ),
     before: '',
     after: `[\\p{L}/]{2,10}\\.? ?${PREFIXED_NAME}(?:,? ${NUMBER_MARK}|, ?${NUMBER_MARK})${HOUSE}${FLOOR}`,
     tail: EUROPEAN_TAIL,

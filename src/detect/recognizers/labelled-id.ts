@@ -8,7 +8,7 @@ import { type Token } from '../tokens.ts';
  * tickets are nobody's.
  */
 const HOLDERS_EN =
-  'employee|emp|staff|personnel|payroll|worker|customer|cust|client|member(?:ship)?|patient|medical[ _-]?record|health[ _-]?(?:record|plan|insurance|card)|chart|claim|policy(?:[ _-]?holder)?|insurance|insured|account|acct|student|enrol?lment|subscriber|beneficiary|loyalty|badge|passport|licen[cs]e|national|identity|identification|citizen|resident|applicant|candidate|donor|inmate|tax(?:payer)?';
+  'employee|emp|staff|personnel|payroll|worker|customer|cust|client|member(?:ship)?|patient|medical[ _-]?record|health[ _-]?(?:record|plan|insurance|card)|chart|claim|policy(?:[ _-]?holder)?|insurance|insured|account|acct|student|enrol?lment|subscriber|beneficiary|loyalty|badge|passport|driv(?:ers?|er.s|ing)[ _-]licen[cs]e|national|identity|identification|citizen|resident|applicant|candidate|donor|inmate|tax(?:payer)?';
 const HOLDERS_DE =
   'personal|mitarbeiter|kunden|patienten|mitglieds?|versicherten|(?:kranken|renten|sozial|lebens)?versicherungs?|vertrags|policen?|matrikel|konto|ausweis|personalausweis|(?:reise)?pass|führerschein|steuer|fall|akten';
 const HOLDERS_NL =

@@ -22,6 +22,8 @@ const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}
 const DATE_SHAPE =
   /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d)(?: \d{1,2})?$/;
 const YEARS_SHAPE = /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/;
+/** A ZIP code with its four more digits. */
+const ZIP_SHAPE = /^\d{5}-\d{4}$/;
 const IPV4_SHAPE = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Three-digit exchange and four-digit line, with its area code: printed like nothing else in North America. */
 const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/;
@@ -205,6 +207,7 @@ function judgeNational(
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
   if (printed.includes('(') !== printed.includes(')')) return undefined;
   const near = PHONE_WORDS.nearness(text, candidate.start, candidate.end);
+  if (ZIP_SHAPE.test(printed) && near === 0) return undefined;
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);
   // A trunk zero and two or more groups, or brackets: the way numbers are printed outside North America.

@@ -169,3 +169,18 @@ for (const text of ['京a12345', '车牌粤bd12a45', '粤b·d12345', '沪A·1234
 test('a version behind an ideograph is no number plate', (t) => {
   t.deepEqual(found('更新v20a51，最新b1234x'), []);
 });
+
+test('a release, a network and a ZIP code are nobody', (t) => {
+  for (const text of [
+    'first merged to 1.6.2.3.',
+    'Git 1.8.1.5 Release Notes',
+    'blocks 2001:db8::/32 and 2001:20::/28',
+    'Boston, MA 02110-1301 USA',
+    'Rowan Avenue Elementary School, 600 pupils',
+  ]) {
+    t.deepEqual(found(text), [], text);
+  }
+  t.deepEqual(found('ping 5.6.7.8'), ['IP_ADDRESS:5.6.7.8']);
+  t.deepEqual(found('from 51.6.7.8 to 2001:db8::7'), ['IP_ADDRESS:51.6.7.8', 'IP_ADDRESS:2001:db8::7']);
+  t.deepEqual(found('fax 02110-1301'), ['PHONE_NUMBER:02110-1301']);
+});
