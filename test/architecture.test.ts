@@ -10,20 +10,22 @@ const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
 > = {
   domain: { rooms: [], packages: [] },
+  yaml: { rooms: [], packages: ['yaml'] },
   detect: {
-    rooms: ['domain'],
+    rooms: ['domain', 'yaml'],
     packages: [
       'onnxruntime-node',
       '@huggingface/tokenizers',
       'libphonenumber-js',
       'validator',
       're2js',
+      'zod',
       'lru-cache',
     ],
   },
   redact: { rooms: ['domain'], packages: [] },
   dialects: { rooms: ['domain'], packages: [] },
-  policy: { rooms: ['domain'], packages: ['casbin', 'yaml', 'zod', 'lru-cache'] },
+  policy: { rooms: ['domain', 'yaml'], packages: ['casbin', 'zod', 'lru-cache'] },
   identity: { rooms: ['domain'], packages: ['jose', 'lru-cache'] },
   crypto: { rooms: ['domain'], packages: ['node-forge', 'jose', 'lru-cache'] },
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser'] },

@@ -7,6 +7,7 @@ import { loadNerEngine } from '../detect/ner/load.ts';
 import { defaultRecognizers } from '../detect/default-recognizers.ts';
 import { type Detector } from '../domain/span.ts';
 import { type Log } from '../telemetry/log.ts';
+import { readDetectionRules } from './detection-rules.ts';
 import { packageDirectory } from './locations.ts';
 
 export interface OpenDetection {
@@ -18,9 +19,13 @@ export interface OpenDetection {
   close(): Promise<void>;
 }
 
-/** Recognisers and model. Rejects when the model cannot be loaded: without it names would leave unseen. */
+/**
+ * Recognisers, the operator's own among them, and model. Rejects when one of their files has a mistake or the model
+ * cannot be loaded: without it names would leave unseen.
+ */
 export async function openDetection(config: Config, log: Log): Promise<OpenDetection> {
   const { model, provider, require_gpu: requireGpu, threads } = config.detection;
+  const rules = readDetectionRules(config);
   const started = performance.now();
   const ner = await loadNerEngine({
     directory: modelDirectory(model, config.baseDirectory),
@@ -34,12 +39,17 @@ export async function openDetection(config: Config, log: Log): Promise<OpenDetec
     provider: ner.provider,
     ms: Math.round(performance.now() - started),
   });
-  const recognizers = defaultRecognizers({ phoneRegions: config.detection.phone_regions });
+  const recognizers = [
+    ...defaultRecognizers({ phoneRegions: config.detection.phone_regions }),
+    ...rules.recognizers,
+  ];
   const detector = createDetector({
     ner,
     recognizers,
     cacheKey: randomBytes(32),
     thresholds: config.detection.thresholds,
+    allow: config.detection.allow,
+    ...(rules.version === undefined ? {} : { rulesVersion: rules.version }),
     timeoutMs: config.detection.timeout_ms,
   });
   return {

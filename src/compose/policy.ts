@@ -4,6 +4,7 @@ import { type Config } from '../config/load.ts';
 import { createPolicyEngine, type ReloadablePolicyEngine } from '../policy/engine.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { type Log } from '../telemetry/log.ts';
+import { readDetectionRules } from './detection-rules.ts';
 import { packageDirectory } from './locations.ts';
 
 /** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
@@ -28,6 +29,7 @@ export async function openPolicy(
     load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
     clock: options.clock,
     operations: OPERATIONS,
+    extraEntities: readDetectionRules(config).entities,
     onAlert: ({ kind }) => {
       options.log({ event: 'policy_alert', kind });
     },

@@ -102,6 +102,10 @@ const sink = z.union([
   }),
 ]);
 
+const entity = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: 'must be an entity such as PERSON' });
+
+const termsByEntity = z.record(entity, z.array(z.string().min(1).max(256)).max(10_000)).default({});
+
 /** The configuration file, as written. Every key has its default here and nowhere else. */
 export const configSchema = z.strictObject({
   environment: z.enum(['development', 'production']).default('development'),
@@ -171,7 +175,14 @@ export const configSchema = z.strictObject({
       phone_regions: z
         .array(z.string().regex(/^[A-Z]{2}$/, { error: 'must be an ISO 3166 country code' }))
         .default(['US', 'GB', 'CN', 'DE', 'FR', 'ES', 'IT', 'NL', 'PT']),
-      thresholds: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.number().min(0).max(1)).default({}),
+      /** Entity → least score: lower finds more of it and errs more often. */
+      thresholds: z.record(entity, z.number().min(0).max(1)).default({}),
+      /** Recogniser files, relative to this one: custom patterns in Presidio's format or ours. */
+      recognizers: z.array(z.string().min(1)).max(8).default([]),
+      /** Entity → texts that are not personal data here, exactly as written: the company's own hotline. */
+      allow: termsByEntity,
+      /** Entity → terms that always are, as whole words in any case. They outdo thresholds, allow and every other find. */
+      deny: termsByEntity,
     })
     .prefault({}),
   log: z

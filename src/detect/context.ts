@@ -32,14 +32,17 @@ export class Context {
   nearness(text: string, start: number, end: number): number {
     const before = normalise(text.slice(Math.max(0, start - BEFORE), start));
     let distance = Infinity;
-    for (const match of before.matchAll(this.#pattern)) {
+    // matchAll would copy the pattern for every candidate, which costs more than the search.
+    this.#pattern.lastIndex = 0;
+    for (let match = this.#pattern.exec(before); match !== null; match = this.#pattern.exec(before)) {
       distance = before.length - match.index - match[0].length;
     }
     // What follows counts less than what precedes: labels come first in every language served here.
     if (distance === Infinity) {
       const after = normalise(text.slice(end, end + AFTER));
-      const match = after.matchAll(this.#pattern).next();
-      if (match.done !== true) distance = AFTER + match.value.index;
+      this.#pattern.lastIndex = 0;
+      const match = this.#pattern.exec(after);
+      if (match !== null) distance = AFTER + match.index;
     }
     return distance === Infinity ? 0 : 1 - Math.min(distance, BEFORE) / (2 * BEFORE);
   }

@@ -14,6 +14,7 @@ import { EU_VAT } from './recognizers/eu-vat.ts';
 import { EUROPE } from './recognizers/europe.ts';
 import { GPS } from './recognizers/gps.ts';
 import { IBAN } from './recognizers/iban.ts';
+import { LABELLED_IDS } from './recognizers/labelled-id.ts';
 import { IP, MAC_ADDRESS } from './recognizers/network.ts';
 import { PASSWORDS } from './recognizers/password.ts';
 import { createPhoneRecognizer } from './recognizers/phone.ts';
@@ -21,6 +22,7 @@ import { SECRETS } from './recognizers/secret.ts';
 import { UNITED_KINGDOM } from './recognizers/united-kingdom.ts';
 import { UNITED_STATES } from './recognizers/united-states.ts';
 import { URL_WITH_IDENTITY } from './recognizers/url.ts';
+import { USERNAMES } from './recognizers/username.ts';
 
 /**
  * Every recogniser Cordon ships. `phoneRegions`: ISO 3166 codes whose national phone numbers are looked for, the
@@ -55,5 +57,7 @@ export function defaultRecognizers(options: {
     ADDRESSES,
     SECRETS,
     PASSWORDS,
+    LABELLED_IDS,
+    USERNAMES,
   ];
 }

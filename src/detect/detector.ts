@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CordonError, type ErrorCode } from '../domain/errors.ts';
 import { type DetectRequest, type Detector, type Span } from '../domain/span.ts';
+import { DENY_LIST } from './deny-list.ts';
 import { merge } from './merge.ts';
 import { type NameIndex, indexNames } from './names.ts';
 import { type NerEngine } from './ner/contract.ts';
@@ -10,7 +11,7 @@ import { SpanCache } from './span-cache.ts';
 import { createThreshold } from './thresholds.ts';
 
 /** Raised with every change of a rule that can change a result. */
-const RECOGNIZERS_VERSION = 2;
+const RECOGNIZERS_VERSION = 3;
 const DEFAULT_CACHE_CHARS = 8 * 1024 * 1024;
 /** Characters read before other calls get their turn: a few milliseconds of work. */
 const SLICE_CHARS = 65_536;
@@ -28,6 +29,8 @@ export interface DetectorOptions {
   readonly thresholds?: Readonly<Record<string, number>>;
   /** Entity → exact texts that are not personal data here: the company's own hotline. */
   readonly allow?: Readonly<Record<string, readonly string[]>>;
+  /** What the operator's own rules add to the version that is recorded with each call; nothing without any. */
+  readonly rulesVersion?: string;
   readonly timeoutMs: number;
 }
 
@@ -74,22 +77,27 @@ export function createDetector(options: DetectorOptions): Detector {
   return {
     version: [
       `recognizers@${RECOGNIZERS_VERSION}(${recognizers.map((recognizer) => recognizer.name).join(',')})`,
+      ...(options.rulesVersion === undefined ? [] : [options.rulesVersion]),
       ...(ner === undefined ? [] : [ner.version]),
     ].join(' '),
     detect: (requests, signal) => withDeadline(timeoutMs, signal, (inner) => run(requests, inner)),
   };
 }
 
-/** Whether a span counts: sure enough, not allowed by name, and proven where the text cannot be rewritten. */
+/**
+ * Whether a span counts: sure enough, not allowed by name, and proven where the text cannot be rewritten. What the
+ * operator denies by name always counts.
+ */
 function createAcceptance(options: DetectorOptions): (span: Span, request: DetectRequest) => boolean {
   const isSure = createThreshold(options.thresholds);
   const allowed = new Map(
     Object.entries(options.allow ?? {}).map(([entity, texts]) => [entity, new Set(texts)] as const),
   );
   return (span, { text, kind }) =>
-    isSure(span) &&
-    (kind === 'prose' || span.validated) &&
-    allowed.get(span.entity)?.has(text.slice(span.start, span.end)) !== true;
+    span.recognizer === DENY_LIST ||
+    (isSure(span) &&
+      (kind === 'prose' || span.validated) &&
+      allowed.get(span.entity)?.has(text.slice(span.start, span.end)) !== true);
 }
 
 async function plan(
@@ -191,9 +199,25 @@ async function withNames(
   breathe: Breathe,
   accept: (span: Span, request: DetectRequest) => boolean,
 ): Promise<readonly Span[]> {
+  const spans = task.spans ?? [];
   const again = await inPieces(task.request.text, breathe, (text) => names.find(text));
-  const added = again.filter((span) => accept(span, task.request));
-  return added.length === 0 ? (task.spans ?? []) : merge([...(task.spans ?? []), ...added]);
+  const added = notYetFound(again, spans).filter((span) => accept(span, task.request));
+  return added.length === 0 ? spans : merge([...spans, ...added]);
+}
+
+/**
+ * A name is not found a second time where it was found first, nor inside an e-mail address or whatever else is known to
+ * be something; only a mere place or organisation may turn out to be a person. `spans` are sorted and disjoint.
+ */
+function notYetFound(again: readonly Span[], spans: readonly Span[]): Span[] {
+  const sorted = [...again].sort((a, b) => a.start - b.start);
+  let i = 0;
+  return sorted.filter((name) => {
+    while ((spans[i]?.end ?? Infinity) <= name.start) i++;
+    const known = spans[i];
+    const isInside = known !== undefined && known.start <= name.start && name.end <= known.end;
+    return !isInside || known.entity === 'LOCATION' || known.entity === 'ORGANIZATION';
+  });
 }
 
 function createBreathe(signal: AbortSignal): Breathe {

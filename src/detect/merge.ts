@@ -1,4 +1,5 @@
 import { type Span } from '../domain/span.ts';
+import { DENY_LIST } from './deny-list.ts';
 
 /** Named before anything else when all other things are equal; what is not listed comes after. */
 const PRIORITY: readonly string[] = [
@@ -15,8 +16,8 @@ const PRIORITY: readonly string[] = [
 ];
 
 /**
- * Sorted, disjoint spans that cover exactly what the input covers. Where spans overlap, the validated one wins, then
- * what is no mere LOCATION (a policy that lets places pass must not let the model's reading of a street address as a
+ * Sorted, disjoint spans that cover exactly what the input covers. Where spans overlap, what the operator denies wins,
+ * then the validated one, then what is no mere LOCATION (a policy that lets places pass must not let the model's reading of a street address as a
  * place pass with them), then the longer, then the higher score, then the entity's priority. The winner keeps its whole extent; of the loser
  * whatever the winner leaves uncovered stays as its own span, so a weak address around a proven phone number still
  * protects the street on both sides. Trimming was chosen over widening the winner because a widened span would carry
@@ -68,6 +69,7 @@ function paint(ranked: readonly Span[], index: ReadonlyMap<number, number>, poin
 
 function compare(a: Span, b: Span): number {
   return (
+    Number(b.recognizer === DENY_LIST) - Number(a.recognizer === DENY_LIST) ||
     Number(b.validated) - Number(a.validated) ||
     Number(a.entity === 'LOCATION') - Number(b.entity === 'LOCATION') ||
     b.end - b.start - (a.end - a.start) ||

@@ -6,7 +6,21 @@ const WORD =
   /(?:[A-Za-z]|[\u00aa\u00b5\u00ba]|[\u{c0}-\u{d6}]|[\u{d8}-\u{f6}]|[\u{f8}-\u{2af}]|[\u{300}-\u{373}]|[\u{376}-\u{52f}]|[\u{531}-\u{587}]|[\u{5d0}-\u{5ea}]|[\u{620}-\u{65f}]|[\u{671}-\u{6d3}]|[\u{900}-\u{963}]|[\u{10a0}-\u{10ff}]|[\u{1e00}-\u{1fff}])+/gu;
 const CJK_NAME =
   /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{1,15}$/;
+/** Longer ones without a dot are words that the model took for a name. */
+const MAX_CJK = 4;
 const MIN_PART = 3;
+/** A find the model doubts is redacted where it stands and not carried on. */
+const MIN_SCORE = 0.7;
+/** Small words inside names: `Ludwig van Beethoven`, `María del Carmen`. */
+const PARTICLES: ReadonlySet<string> = new Set(
+  'de del della di da do dos das du la le les el al bin ibn ben van von vom zu zum der den ten ter y e i af av of'.split(
+    ' ',
+  ),
+);
+/** Nobody is called so first: `Das Bauteil`, `The Board`; `Le` and `De` begin names as well. */
+const ARTICLES: ReadonlySet<string> = new Set(
+  'the a an this that der die das den dem des ein eine einen une uma um het een il lo gli os as'.split(' '),
+);
 const MAX_WORDS = 6;
 /** More different people than this in one call is a directory, and the model has found them where they stand. */
 const MAX_NAMES = 4096;
@@ -20,9 +34,9 @@ export interface NameIndex {
 }
 
 /**
- * A person named once is the same person later, where the model may miss her: full names are found again verbatim,
- * and their parts of at least three letters when capitalised and not ordinary words. Undefined when there is nothing
- * to look for.
+ * A person named once is the same person later, where the model may miss her: full names the model is sure of are found
+ * again verbatim, and their parts of at least three letters when the whole is written as a name and they are not
+ * ordinary words. Undefined when there is nothing to look for.
  */
 export function indexNames(
   texts: readonly string[],
@@ -32,10 +46,11 @@ export function indexNames(
   const cjk = new Set<string>();
   for (const [i, text] of texts.entries()) {
     for (const span of spans[i] ?? []) {
-      if (span.entity !== 'PERSON' || names.size + cjk.size >= MAX_NAMES) continue;
+      if (span.entity !== 'PERSON' || span.score < MIN_SCORE) continue;
+      if (names.size + cjk.size >= MAX_NAMES) continue;
       const name = text.slice(span.start, span.end);
-      if (CJK_NAME.test(name)) cjk.add(name);
-      else addName(name, names);
+      if (!CJK_NAME.test(name)) addName(name, names);
+      else if (name.length <= MAX_CJK || name.includes('·')) cjk.add(name);
     }
   }
   if (names.size + cjk.size === 0) return undefined;
@@ -52,7 +67,11 @@ function addName(name: string, names: Set<string>): void {
   const [first] = words;
   const last = words.at(-1);
   if (first === undefined || last === undefined || words.length < 2 || words.length > MAX_WORDS) return;
+  if (ARTICLES.has(first[0].toLowerCase())) return;
   names.add(name.slice(first.index, last.index + last[0].length));
+  // `Richiamare al` and `borg kan` are words; a part stands for a person only where the whole is written as a name.
+  if (!words.every(([word]) => /^\p{Lu}/u.test(word) || PARTICLES.has(word))) return;
+  if (PARTICLES.has(last[0])) return;
   for (const [word] of words) {
     if (word.length >= MIN_PART && /^\p{Lu}.*\p{Ll}/u.test(word) && !ORDINARY_NAMES.has(word))
       names.add(word);

@@ -1,7 +1,8 @@
 import { type Span } from '../domain/span.ts';
 import { decodeBase64Runs } from './base64.ts';
-import { decodeEscapes } from './decode.ts';
+import { type DictatedRun, decodeEscapes } from './decode.ts';
 import { type Recognizer } from './recognizer.ts';
+import { isCounting } from './spelled.ts';
 import { type TextView, foldText } from './view.ts';
 
 /** Longest piece read at once, and what neighbouring pieces share: no recogniser's match is longer. */
@@ -10,6 +11,9 @@ const OVERLAP = 16_384;
 /** How far back from the end of a piece a line or word end is looked for. */
 const CUT_REACH = 1024;
 const LABELLED_SCORE = 0.7;
+/** Digits one by one are no odd strings: whatever explains a run from its first to its last counts sooner. */
+const DICTATED_SCORE = 0.5;
+const MIN_SPELLED = 9;
 
 /** All recognisers over one piece of text. Spans are in offsets of `text`, unsorted, overlapping, of any score. */
 export function scan(text: string, recognizers: readonly Recognizer[]): readonly Span[] {
@@ -18,9 +22,14 @@ export function scan(text: string, recognizers: readonly Recognizer[]): readonly
   // What had to be decoded first must be proven or well labelled: decoding makes odd strings out of ordinary ones.
   const decoded = decodeEscapes(view);
   if (decoded !== undefined) {
-    spans.push(
-      ...find(decoded, recognizers).filter((span) => span.validated || span.score >= LABELLED_SCORE),
+    const { dictated } = decoded;
+    const inside = find(decoded.view, recognizers).filter(
+      (span) =>
+        span.validated ||
+        span.score >= LABELLED_SCORE ||
+        (span.score >= DICTATED_SCORE && dictated.some((run) => covers(span, run))),
     );
+    spans.push(...inside, ...unexplained(dictated, [...spans, ...inside]));
   }
   for (const run of decodeBase64Runs(view.text)) {
     const inside = find(foldText(run.text), recognizers).filter((span) => span.validated);
@@ -30,6 +39,25 @@ export function scan(text: string, recognizers: readonly Recognizer[]): readonly
     spans.push({ ...best, start: view.originalStart(start), end: view.originalEnd(end) });
   }
   return spans;
+}
+
+function covers(span: Span, run: DictatedRun): boolean {
+  return span.start <= run.start && span.end >= run.end;
+}
+
+/** Nine digits that somebody took the trouble to spell are somebody's number, whatever kind it is. */
+function unexplained(dictated: readonly DictatedRun[], spans: readonly Span[]): Span[] {
+  return dictated
+    .filter(({ digits, spelled }) => spelled && digits.length >= MIN_SPELLED && !isCounting(digits))
+    .filter((run) => !spans.some((span) => span.score >= DICTATED_SCORE && covers(span, run)))
+    .map(({ start, end }) => ({
+      start,
+      end,
+      entity: 'PHONE_NUMBER',
+      score: 0.6,
+      recognizer: 'dictated',
+      validated: false,
+    }));
 }
 
 /** A part of a longer text. */

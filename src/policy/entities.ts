@@ -30,7 +30,7 @@ export const ENTITY_FAMILIES = {
       'CN_RESIDENT_ID',
       'CN_PASSPORT',
     ],
-    ...['CN_USCC', 'CN_PLATE', 'VIN', 'ID'],
+    ...['CN_USCC', 'CN_PLATE', 'VIN', 'ID', 'ID_NUMBER'],
   ],
   devices: ['IP_ADDRESS', 'MAC_ADDRESS', 'IMEI', 'URL'],
   secrets: ['SECRET', 'PASSWORD'],

@@ -2,11 +2,9 @@ import test from 'ava';
 import { indexNames } from '../../src/detect/names.ts';
 import { type Span } from '../../src/domain/span.ts';
 
-function person(text: string, name: string): Span[] {
+function person(text: string, name: string, score = 0.9): Span[] {
   const start = text.indexOf(name);
-  return [
-    { start, end: start + name.length, entity: 'PERSON', score: 0.9, recognizer: 'ner', validated: false },
-  ];
+  return [{ start, end: start + name.length, entity: 'PERSON', score, recognizer: 'ner', validated: false }];
 }
 
 function again(name: string, text: string): string[] {
@@ -54,4 +52,17 @@ test('the identity does not depend on the order of the texts', (t) => {
 
 test('without a person there is nothing to look for', (t) => {
   t.is(indexNames(['x'], [[]]), undefined);
+});
+
+test('what the model doubts is not carried on', (t) => {
+  const text = 'Katarzyna Wells';
+  t.is(indexNames([text], [person(text, text, 0.65)]), undefined);
+});
+
+test('words that are not written as a name have no parts that are', (t) => {
+  t.deepEqual(again('Ficha de funcionário', 'Ficha nova, Ficha de funcionário'), ['Ficha de funcionário']);
+  t.deepEqual(again('Richiamare al', 'Richiamare'), []);
+  t.deepEqual(again('Das Bauteil', 'Das neue Bauteil, Das Bauteil'), []);
+  t.deepEqual(again('出院小结与医嘱', '出院小结与医嘱'), []);
+  t.deepEqual(again('Ludwig van Beethoven', 'Beethoven'), ['Beethoven']);
 });

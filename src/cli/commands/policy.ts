@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { readDetectionRules } from '../../compose/detection-rules.ts';
 import { OPERATIONS, policyFile } from '../../compose/policy.ts';
 import { loadConfig } from '../../config/load.ts';
 import { buildPolicy, type BuiltPolicy } from '../../policy/build.ts';
@@ -48,9 +49,14 @@ export function policyCommand(setExitCode: (code: number) => void): Command {
 async function build(
   file: string | undefined,
 ): Promise<{ readonly source: string; readonly text: string; readonly built: BuiltPolicy }> {
-  const source = file ?? policyFile(loadConfig());
+  const config = loadConfig();
+  const source = file ?? policyFile(config);
   const text = await readFile(source, 'utf8');
-  const vocabulary = { supportedHandlings: SUPPORTED_HANDLINGS, extraEntities: [], operations: OPERATIONS };
+  const vocabulary = {
+    supportedHandlings: SUPPORTED_HANDLINGS,
+    extraEntities: readDetectionRules(config).entities,
+    operations: OPERATIONS,
+  };
   const built = await buildPolicy({ text, source }, vocabulary, () => undefined);
   return { source, text, built };
 }

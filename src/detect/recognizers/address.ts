@@ -47,7 +47,7 @@ const PREFIXED_NAME = `(?:${PARTICLE} ?){0,3}${NAME}(?: (?:${PARTICLE} ?){0,2}${
 const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|núm\\.? ?|numero |número |num\\. ?)?';
 /** The view has `º` and `ª` as letters. */
 const FLOOR =
-  '(?:,? ?\\d{1,2} ?[.oaº°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|[Ee]sq\\.?|[Dd]to\\.?|[Ii]zq\\.?|[Dd]cha\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala)\\.? ?[\\dA-Za-z]{1,4})?';
+  '(?:,? ?\\d{1,2} ?[.oaº°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|(?:[Ee]sq|ESQ|[Dd]to|DTO|[Ii]zq|IZQ|[Dd]cha|DCHA|[Ff]te|FTE)(?!\\p{L})\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala|APTO|APT|APPT|PISO|INT)\\.? ?[\\dA-Za-z]{1,4})?';
 
 interface Shape {
   /** Finds the street's type; what surrounds it decides. */
@@ -98,7 +98,11 @@ const SHAPES: readonly Compiled[] = [
   },
   {
     // Calle Mayor 12, 3º B, 28013 Madrid
-    type: new RegExp(`${NOT_A_LETTER}(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`, 'gu'),
+    // `Rowan Avenue Elementary School, 600` has its type behind the name, as English does.
+    type: new RegExp(
+      `${NOT_A_LETTER}(?<!\\p{Lu}\\p{L}{1,24} (?=(?:[Aa]venue|[Bb]oulevard|[Pp]lace|[Pp]assage) ))(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`,
+      'gu',
+    ),
     before: '',
     after: `[\\p{L}/]{2,10}\\.? ?${PREFIXED_NAME}(?:,? ${NUMBER_MARK}|, ?${NUMBER_MARK})${HOUSE}${FLOOR}`,
     tail: EUROPEAN_TAIL,

@@ -9,6 +9,12 @@ function isAbn(digits: string): boolean {
   return (weightedSum(digits, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 === 0;
 }
 
+/** ASIC: weights 8 … 1, complement of the remainder modulo 10. */
+function isAcn(digits: string): boolean {
+  const check = (10 - (weightedSum(digits, [8, 7, 6, 5, 4, 3, 2, 1]) % 10)) % 10;
+  return !isRepeated(digits) && check === Number(digits.charAt(8));
+}
+
 function isTfn(digits: string): boolean {
   return !isRepeated(digits) && weightedSum(digits, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0;
 }
@@ -77,6 +83,13 @@ export const ASIA_PACIFIC: readonly IdRule[] = [
     check: isAbn,
     context: new Context('abn', 'australian business', 'business number', '商业号码'),
     score: 0.6,
+  },
+  {
+    entity: 'AU_ACN',
+    alone: [],
+    inContext: ['999999999', '999 999 999'],
+    check: isAcn,
+    context: new Context('acn', 'australian company'),
   },
   {
     entity: 'AU_MEDICARE',

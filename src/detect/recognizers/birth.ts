@@ -17,6 +17,14 @@ const DATE = new RegExp(
   ].join('|'),
   'giu',
 );
+const CHINESE_NUMERAL_DATE =
+  /[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿卅]{1,3}[日号]?/g;
+/** Behind a word for birthday the year is often left out. */
+const DAY_OF_YEAR = new RegExp(
+  `^\\W{0,3}(?:(?:is|on|ist|am|est|le|es|el|è|il|é|op|是|在)[\\s:：]{0,3}){0,2}(?<day>(?:the )?\\d{1,2}(?:st|nd|rd|th|er|º)?\\.? (?:of |de )?${MONTH}|${MONTH} \\d{1,2}(?:st|nd|rd|th)?|\\d{1,2}月\\d{1,2}[日号]?)(?![\\p{L}\\d])`,
+  'iu',
+);
+const BIRTHDAY = /^(?:birth[ _-]?day|bday|geburtstag|生日|誕生|생일)$/i;
 const BIRTH = new RegExp(
   [
     '(?<![A-Za-z\\u00c0-\\u052f\\d])(?:born|dob|d\\.o\\.b|date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|bday|geboren|geb\\.|geburtsdatum|geburtstag|née?(?= le)|date[ _-]de[ _-]naissance|naissance|nacid[oa]|fecha[ _-]de[ _-]nacimiento|f\\. ?nac|nat[oa](?= (?:il|a|in))|data[ _-]di[ _-]nascita|nascid[oa]|data[ _-]de[ _-]nascimento|geboortedatum|född|fødselsdato|fødd?|urodzon[ya]|data[ _-]urodzenia|родил(?:ся|ась)|дата рождения)(?![A-Za-z\\u00c0-\\u052f])',
@@ -42,6 +50,10 @@ export const BIRTH_DATES: Recognizer = {
         if (found !== undefined) spans.set(found.start, found);
       }
     }
+    for (const match of view.text.matchAll(CHINESE_NUMERAL_DATE)) {
+      const found = besideNumerals(view.text, match);
+      if (found !== undefined) spans.set(found.start, found);
+    }
     for (const span of inColumns(view.text)) spans.set(span.start, span);
     return [...spans.values()];
   },
@@ -52,8 +64,16 @@ function regions(view: TextView): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
   for (const { start, end, numeric } of view.tokens) {
     const length = end - start;
-    if (!numeric || (length > 2 && length !== 4 && length !== 8)) continue;
-    if (length <= 2 && !/[-/. 年년]/.test(view.text.charAt(end))) continue;
+    const ordinal =
+      !numeric && /^\d{1,2}(?:st|nd|rd|th|er)$/.test(view.text.slice(start, Math.min(end, start + 5)));
+    if (!ordinal && (!numeric || (length > 2 && length !== 4 && length !== 8))) continue;
+    if (
+      !ordinal &&
+      length <= 2 &&
+      !/[-/. 年년月]|^$|[a-z]/i.test(view.text.charAt(end)) &&
+      !/[A-Za-z.] $/.test(view.text.slice(start - 2, start))
+    )
+      continue;
     const from = Math.max(0, start - REACH - MAX_WORD);
     const to = end + REACH_BACK + MAX_WORD;
     const last = found.at(-1);
@@ -63,12 +83,30 @@ function regions(view: TextView): { from: number; to: number }[] {
   return found;
 }
 
+/** `一九八四年三月十二日出生`, `生于一九八四年…`: no digit leads there. */
+function besideNumerals(text: string, match: RegExpExecArray): Span | undefined {
+  const end = match.index + match[0].length;
+  const isBirth =
+    /(?:出生|生日|生于|誕生)[^，。；]{0,6}$/.test(text.slice(Math.max(0, match.index - 12), match.index)) ||
+    /^.{0,2}(?:出生|生)(?![产成])/.test(text.slice(end, end + 6));
+  return isBirth ? birth(match.index, end) : undefined;
+}
+
+function birth(start: number, end: number): Span {
+  return { start, end, entity: 'DATE_OF_BIRTH', score: 0.85, recognizer: 'birth', validated: false };
+}
+
 function besideWord(text: string, index: number, word: string): Span | undefined {
   const behind = index + word.length;
+  const day = BIRTHDAY.test(word) ? DAY_OF_YEAR.exec(text.slice(behind, behind + REACH)) : null;
   const from = Math.max(0, index - REACH_BACK);
   const after = (): Span | undefined => nearest(text.slice(behind, behind + REACH), behind, 'first');
   const before = (): Span | undefined => nearest(text.slice(from, index), from, 'last');
-  return /^[出生誕생]/.test(word) ? (before() ?? after()) : (after() ?? before());
+  const isChinese = /^[出生誕生]/.test(word);
+  const dated = isChinese ? (before() ?? after()) : (after() ?? before());
+  const name = day?.groups?.['day'];
+  if (dated !== undefined || day === null || name === undefined) return dated;
+  return birth(behind + day[0].length - name.length, behind + day[0].length);
 }
 
 /** The cells of a table's column that is headed by a word for birth, however far down they stand. */
@@ -84,14 +122,7 @@ function nearest(window: string, offset: number, which: 'first' | 'last'): Span 
   for (const match of window.matchAll(DATE)) {
     if (!isPossible(match)) continue;
     const start = offset + match.index;
-    found = {
-      start,
-      end: start + match[0].length,
-      entity: 'DATE_OF_BIRTH',
-      score: 0.85,
-      recognizer: 'birth',
-      validated: false,
-    };
+    found = birth(start, start + match[0].length);
     if (which === 'first') return found;
   }
   // Behind the date hardly anything may stand before "born" or 出生.

@@ -152,7 +152,8 @@ export const CHINA: readonly IdRule[] = [
 
 /** GA 36-2018: province, office letter, five characters (six for new-energy cars). I and O are not used. */
 const PLATE =
-  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z][·•.\- ]?[A-HJ-NP-Z0-9]{4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳领])/;
+  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z][·•.\- ]?[A-HJ-NP-Z0-9]{4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳领])/i;
+const PLATE_WORD = /(?:车牌|号牌|牌照|车号|车辆|plate|licen[cs]e).{0,12}$/is;
 
 export const CHINESE_PLATES: Recognizer = {
   name: 'cn-plate',
@@ -165,6 +166,9 @@ export const CHINESE_PLATES: Recognizer = {
       const start = from + match.index;
       const end = start + match[0].length;
       if (!/\d/.test(match[0]) || isAlnumAt(view.text, end)) return [];
+      // `更新v20251` is no plate: small letters need the word, the dot or all of its digits.
+      const isTyped = /[a-z]/.test(match[0]) && !/[·•]|\d{5}/.test(match[0]);
+      if (isTyped && !PLATE_WORD.test(view.text.slice(Math.max(0, start - 20), start))) return [];
       return [{ start, end, entity: 'CN_PLATE', score: 0.85, recognizer: 'cn-plate', validated: false }];
     });
   },

@@ -8,6 +8,14 @@ const LABELLED = new RegExp(
   `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,
   'giu',
 );
+/** `password Tr0ub4dor`, `PIN 4821`: with nothing between, only what no sentence goes on with. */
+const UNLABELLED = new RegExp(
+  `(?<![\\p{L}\\d])(?<word>${WORDS})(?<link>[ \\t]{1,3}|(?<=[码碼令])\\s{0,2})(?<quote>["'\`“‘])?(?![是为為は])(?<bare>[^\\s"'\`“”‘’,;:<>，。；：]{4,128})`,
+  'giu',
+);
+/** Names of algorithms, versions, lengths and ordinals have letters and digits too. */
+const TERM_WITH_DIGIT =
+  /^(?:md[45]|sha-?\d{1,3}|base\d\d|utf-?\d+|bcrypt2?|argon2\w*|pbkdf2|oauth2?|[a-z]+v\d|v?\d+(?:\.\d+)*|\d+(?:st|nd|rd|th|-[a-z-]+|[a-z]{1,5})|[a-z]+-\d+|[a-z]+\d|web\d\w*|i18n|l10n|http2?|ipv[46]|\w+\(.*)$/i;
 const HAS_WORD = new RegExp(WORDS, 'i');
 /** What stands after `password:` in forms, schemas and code, without being one. */
 const NOT_A_PASSWORD = new RegExp(
@@ -28,12 +36,30 @@ export const PASSWORDS: Recognizer = {
   find(view) {
     const { text } = view;
     if (!HAS_WORD.test(text)) return [];
-    return Array.from(text.matchAll(LABELLED)).flatMap((match) => {
-      const found = valueOf(match);
-      return found === undefined ? [] : [found];
-    });
+    return [
+      ...Array.from(text.matchAll(LABELLED), valueOf),
+      ...Array.from(text.matchAll(UNLABELLED), bareValueOf),
+    ].filter((span) => span !== undefined);
   },
 };
+
+function bareValueOf(match: RegExpExecArray): Span | undefined {
+  const { word = '', bare = '' } = match.groups ?? {};
+  const value = bare.replace(/[.?)\]}、]+$/, '');
+  if (NOT_A_PASSWORD.test(value) || TERM_WITH_DIGIT.test(value)) {
+    // A PIN is nothing but digits, in capitals or beside its own word.
+    if (!/^PIN|^pin (?:code|number)/.test(word) || !/^\d{4,6}$/.test(value)) return undefined;
+  } else if (value.length < 6 || !/\d/.test(value) || !/\p{L}/u.test(value)) return undefined;
+  const start = match.index + match[0].length - bare.length;
+  return {
+    start,
+    end: start + value.length,
+    entity: 'PASSWORD',
+    score: 0.6,
+    recognizer: 'password',
+    validated: false,
+  };
+}
 
 function valueOf(match: RegExpExecArray): Span | undefined {
   const { word = '', link = '', quote = '', quoted, bare } = match.groups ?? {};

@@ -5,79 +5,12 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
 import { type Span } from '../../domain/span.ts';
-import { Context } from '../context.ts';
 import { type Recognizer } from '../recognizer.ts';
 import { type Token, isAlnumAt, isDigitAt } from '../tokens.ts';
 import { type TextView } from '../view.ts';
 import { ORDER_NUMBER_LABEL } from './order-number.ts';
+import { PHONE_WORDS } from './phone-words.ts';
 
-const PHONE = new Context(
-  'phone',
-  'phones',
-  'phone number',
-  'phone no',
-  'tel',
-  'telephone',
-  'telefon',
-  'telefono',
-  'teléfono',
-  'téléphone',
-  'telefoonnummer',
-  'mobile',
-  'cell',
-  'cellphone',
-  'handy',
-  'móvil',
-  'portable',
-  'celular',
-  'cellulare',
-  'call',
-  'call me',
-  'text me',
-  'dial',
-  'fax',
-  'whatsapp',
-  'sms',
-  'hotline',
-  'contact',
-  'reach me',
-  'ring',
-  'appelez',
-  'appeler',
-  'appelle',
-  'rappeler',
-  'joignable',
-  'llamar',
-  'llama',
-  'llame',
-  'llámale',
-  'llámame',
-  'atiende',
-  'chiama',
-  'chiamare',
-  'chiamalo',
-  'richiamare',
-  'ligar',
-  'liga',
-  'ligue',
-  'atende',
-  'telemóvel',
-  'bellen',
-  'terugbellen',
-  'bereikbaar',
-  'erreichbar',
-  'anrufen',
-  'rufnummer',
-  '电话',
-  '電話',
-  '手机',
-  '致电',
-  '联系方式',
-  '传真',
-  '座机',
-  '휴대폰',
-  '전화',
-);
 /** What a chain of digit groups may be joined by: `+1 (212) 555-0123`, `0171/1234567`, `06.12.34.56.78`. */
 const JOIN = /^(?: ?[-./] ?|\) ?-?| ?\(| {1,2}|\)\(| ?\(0\) ?)$/;
 const MAX_GROUPS = 8;
@@ -89,14 +22,17 @@ const EXTENSION = /^,? ?(?:ext\.? ?|x ?|extension |durchwahl |转|分机)\d{1,6}
 const DATE_SHAPE =
   /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d)(?: \d{1,2})?$/;
 const YEARS_SHAPE = /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/;
+/** A ZIP code with its four more digits. */
+const ZIP_SHAPE = /^\d{5}-\d{4}$/;
 const IPV4_SHAPE = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Three-digit exchange and four-digit line, with its area code: printed like nothing else in North America. */
 const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/;
 const LOCAL_SHAPE = /^\d{3}[-.]\d{4}$/;
-/** Ofcom keeps these for drama: real in form, and libphonenumber calls them invalid because nobody may hold one. */
-const DRAMA = /^\+44(?:7700900|1632960)\d{3}$/;
+/** Ofcom and Arcep keep these for drama: real in form, and libphonenumber calls them invalid because nobody may hold one. */
+const DRAMA = /^\+(?:44(?:7700900|1632960)\d{3}|33(?:19900|26191|35301|46571|53649|63998)\d{4})$/;
 /** CN_MOBILE has its own recogniser, and its own policy. */
 const CHINESE_MOBILE = /^1[3-9]\d[ -]?\d{4}[ -]?\d{4}$/;
+const CHINESE_MOBILE_ABROAD = /^(?:\+|00)861[3-9]\d{9}$/;
 
 interface Candidate {
   readonly start: number;
@@ -115,7 +51,7 @@ export function createPhoneRecognizer(regions: readonly string[]): Recognizer {
     throw new RangeError('A phone region is not an ISO 3166 country code.');
   return {
     name: 'phone',
-    entities: ['PHONE_NUMBER'],
+    entities: ['PHONE_NUMBER', 'CN_MOBILE'],
     find(view) {
       const spans: Span[] = [];
       const parse = createParser(MAX_PARSES);
@@ -174,17 +110,23 @@ function findAt(
       ? judgeInternational(candidate, parse)
       : judgeNational(view.text, candidate, regions, parse);
     if (score === undefined) continue;
+    // `(+86)138…`: the bracket before the plus belongs to it.
+    const bracket = international && text.charAt(start - 1) === '(' && candidate.text.includes(')') ? 1 : 0;
     const extension = EXTENSION.exec(text.slice(candidate.end, candidate.end + 24))?.[0].length ?? 0;
     return {
-      start: candidate.start,
+      start: candidate.start - bracket,
       end: candidate.end + extension,
-      entity: 'PHONE_NUMBER',
+      entity: isChineseMobile(candidate.text) ? 'CN_MOBILE' : 'PHONE_NUMBER',
       score: score.score,
       recognizer: 'phone',
       validated: score.proven,
     };
   }
   return undefined;
+}
+
+function isChineseMobile(printed: string): boolean {
+  return CHINESE_MOBILE_ABROAD.test(printed.replace(/[^+\d]/g, ''));
 }
 
 /** Inside a longer chain, a decimal, a date or a word: only the chain's first group may begin a number. */
@@ -264,7 +206,8 @@ function judgeNational(
   const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
   if (printed.includes('(') !== printed.includes(')')) return undefined;
-  const near = PHONE.nearness(text, candidate.start, candidate.end);
+  const near = PHONE_WORDS.nearness(text, candidate.start, candidate.end);
+  if (ZIP_SHAPE.test(printed) && near === 0) return undefined;
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);
   // A trunk zero and two or more groups, or brackets: the way numbers are printed outside North America.

@@ -3,6 +3,7 @@ import { CordonError } from '../../domain/errors.ts';
 import { type Handling } from '../../domain/handling.ts';
 import { type AdmitInput, type PolicySnapshot } from '../../domain/policy.ts';
 import { type Span } from '../../domain/span.ts';
+import { DEFAULT_BLOCK } from '../../policy/check.ts';
 import { maskPointer } from '../mask-pointer.ts';
 
 /** As many places as an error message names. */
@@ -13,6 +14,8 @@ export interface Handlings {
   readonly counts: Readonly<Record<string, number>>;
   readonly spans: readonly LocatedSpan[];
   readonly ruleIds: readonly string[];
+  /** Entities that no handling rule covers at this destination, and that are blocked for it. */
+  readonly uncovered: readonly string[];
 }
 
 /** Policy's second question: what happens to each entity that was found, at this destination? */
@@ -26,6 +29,7 @@ export function decideHandlings(
   const counts = new Map<string, number>();
   const ruleIds = new Set<string>();
   const spans: LocatedSpan[] = [];
+  const uncovered: string[] = [];
   for (const [i, slot] of slots.entries()) {
     for (const { start, end, entity, score, recognizer } of found[i] ?? []) {
       spans.push({ pointer: slot.pointer, start, end, entity, score, recognizer });
@@ -34,6 +38,7 @@ export function decideHandlings(
       const verdict = snapshot.handle(input, entity);
       byEntity.set(entity, verdict.handling);
       ruleIds.add(verdict.ruleId);
+      if (verdict.ruleId === DEFAULT_BLOCK) uncovered.push(entity);
     }
   }
   return {
@@ -41,6 +46,7 @@ export function decideHandlings(
     counts: Object.fromEntries(counts),
     spans,
     ruleIds: [...ruleIds],
+    uncovered,
   };
 }
 
@@ -65,5 +71,10 @@ export function checkNothingBlocked(
   }
   if (param === undefined) return;
   const named = [...places].slice(0, MAX_PLACES).join('; ');
-  throw new CordonError('entity_blocked', `The policy blocks what this call contains: ${named}.`, { param });
+  const missing =
+    handlings.uncovered.length === 0
+      ? ''
+      : ` No handling rule covers ${handlings.uncovered.slice(0, MAX_PLACES).join(', ')} at this destination.`;
+  const message = `The policy blocks what this call contains: ${named}.${missing}`;
+  throw new CordonError('entity_blocked', message, { param });
 }

@@ -16,7 +16,7 @@ for (const number of [
   '07700 900123',
   '+33 6 12 34 56 78',
   '06 12 34 56 78',
-  '+86 138 0013 8000',
+  '+86 10 6552 9988',
   '010-62345678',
   '+49 30 901820',
 ]) {
@@ -152,4 +152,35 @@ test('wallet addresses are proven by their checksum', (t) => {
   ]);
   t.deepEqual(found('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb'), []);
   t.deepEqual(found('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdp'), []);
+});
+
+for (const text of ['+86 13800138000', '+86-138-0013-8000', '(+86)13800138000', '0086 13800138000']) {
+  test(`a Chinese mobile number is one with its country code too: ${text}`, (t) => {
+    t.deepEqual(found(`call ${text} now`), [`CN_MOBILE:${text}`]);
+  });
+}
+
+for (const text of ['京a12345', '车牌粤bd12a45', '粤b·d12345', '沪A·12345']) {
+  test(`a number plate is found: ${text}`, (t) => {
+    t.deepEqual(found(text), [`CN_PLATE:${text.replace('车牌', '')}`]);
+  });
+}
+
+test('a version behind an ideograph is no number plate', (t) => {
+  t.deepEqual(found('更新v20a51，最新b1234x'), []);
+});
+
+test('a release, a network and a ZIP code are nobody', (t) => {
+  for (const text of [
+    'first merged to 1.6.2.3.',
+    'Git 1.8.1.5 Release Notes',
+    'blocks 2001:db8::/32 and 2001:20::/28',
+    'Boston, MA 02110-1301 USA',
+    'Rowan Avenue Elementary School, 600 pupils',
+  ]) {
+    t.deepEqual(found(text), [], text);
+  }
+  t.deepEqual(found('ping 5.6.7.8'), ['IP_ADDRESS:5.6.7.8']);
+  t.deepEqual(found('from 51.6.7.8 to 2001:db8::7'), ['IP_ADDRESS:51.6.7.8', 'IP_ADDRESS:2001:db8::7']);
+  t.deepEqual(found('fax 02110-1301'), ['PHONE_NUMBER:02110-1301']);
 });

@@ -64,3 +64,20 @@ test('a count, a percentage and an impossible age are not ages', (t) => {
     t.deepEqual(found(text), [], text);
   }
 });
+
+for (const [text, value] of [
+  ['一九八四年三月十二日出生', '一九八四年三月十二日'],
+  ['生于一九八四年三月十二日', '一九八四年三月十二日'],
+  ['生日是3月12日', '3月12日'],
+  ['my birthday is March 3rd, come by', 'March 3rd'],
+  ['her birthday is on May 3', 'May 3'],
+  ['Mein Geburtstag ist am 3. Mai', '3. Mai'],
+] as const) {
+  test(`a birthday is one without its year and in numerals: ${text}`, (t) => {
+    t.deepEqual(found(text), [`DATE_OF_BIRTH:${value}`]);
+  });
+}
+
+test('a date of manufacture in numerals is no birthday', (t) => {
+  t.deepEqual(found('一九八四年三月十二日生产'), []);
+});

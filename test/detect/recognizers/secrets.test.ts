@@ -85,3 +85,27 @@ test('talk about passwords and code that handles them hold none', (t) => {
     t.deepEqual(found(text), [], text);
   }
 });
+
+for (const [text, value] of [
+  ['Password Tr0ub4dor&3', 'Tr0ub4dor&3'],
+  ['pwd Xy7!kk92 works', 'Xy7!kk92'],
+  ['passwort geheim123!', 'geheim123!'],
+  ['密码 abc12345', 'abc12345'],
+  ['use password "Summer2024" there', 'Summer2024'],
+  ['PIN 4821', '4821'],
+] as const) {
+  test(`a password needs no punctuation before it: ${text}`, (t) => {
+    t.deepEqual(found(text), [`PASSWORD:${value}`]);
+  });
+}
+
+for (const text of [
+  'password md5 hash, password sha256, password Base64 encoded',
+  'the password reset link 12345, password policy v2.1',
+  'password must be 8-16 characters, password 2nd attempt',
+  'PIN codes 12345, pin 1234, opinion 4821',
+]) {
+  test(`what follows the word is no password: ${text}`, (t) => {
+    t.deepEqual(found(text), []);
+  });
+}
