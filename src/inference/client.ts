@@ -114,7 +114,8 @@ async function extensions(ask: Ask): Promise<readonly unknown[]> {
   try {
     const { body } = await ask({ method: 'GET', path: '/v2', maxBytes: MAX_METADATA_BYTES });
     const { extensions: names } = parseFields(body);
-    return Array.isArray(names) ? names : [];
+    const list: readonly unknown[] = Array.isArray(names) ? names : [];
+    return list;
   } catch (error) {
     if (error instanceof ProtocolError) return [];
     throw error;

@@ -79,7 +79,9 @@ export function readMessage(
     const from = at;
     at += size;
     if (size !== byteLengthOf(type, count) || at > body.length) {
-      throw new ProtocolError('binary_data_size is not what the shape and the datatype of the tensor ask for');
+      throw new ProtocolError(
+        'binary_data_size is not what the shape and the datatype of the tensor ask for',
+      );
     }
     return { name, type, dims, data: fromBytes(type, body.subarray(from, at)) };
   });

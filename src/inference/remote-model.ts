@@ -51,11 +51,7 @@ export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
     return made;
   };
 
-  const run = async (
-    rows: readonly Row[],
-    _lane: number,
-    signal?: AbortSignal,
-  ): Promise<Float32Array[]> => {
+  const run = async (rows: readonly Row[], _lane: number, signal?: AbortSignal): Promise<Float32Array[]> => {
     try {
       const { plans, output, binary } = await agree();
       const feeds = buildFeeds(plans, frame, rows);

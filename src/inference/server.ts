@@ -31,7 +31,7 @@ export interface Inference {
 }
 
 export interface InferenceServer {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Answers new inferences with 503 and resolves when those at work are over, at the latest after `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -114,15 +114,13 @@ export function createInferenceServer(options: InferenceServerOptions): Inferenc
     handle: (request, response) => {
       route(request, response)
         .catch(toAnswer)
-        .then(
-          ({ status, headers, body }) => {
-            if (response.destroyed) return;
-            // What was not read of a refused body would be taken for the next request.
-            const closing = request.complete ? {} : { connection: 'close' };
-            response.writeHead(status, { ...headers, ...closing, 'content-length': Buffer.byteLength(body) });
-            response.end(body);
-          },
-        )
+        .then(({ status, headers, body }) => {
+          if (response.destroyed) return;
+          // What was not read of a refused body would be taken for the next request.
+          const closing = request.complete ? {} : { connection: 'close' };
+          response.writeHead(status, { ...headers, ...closing, 'content-length': Buffer.byteLength(body) });
+          response.end(body);
+        })
         .catch(() => response.destroy());
     },
     drain: (timeoutMs) => {

@@ -22,7 +22,7 @@ export interface ModelFolder {
   readJson(file: string): Promise<Fields>;
 }
 
-const MANIFEST = 'MANIFEST.json';
+export const MANIFEST = 'MANIFEST.json';
 /** Larger files (further weights) are hashed in passing. */
 const MAX_HELD_BYTES = 1024 * 1024 * 1024;
 const NAME = /^[\w.-]{1,100}$/;
@@ -31,10 +31,15 @@ const NAME = /^[\w.-]{1,100}$/;
  * Opens a model's folder and, where it has a MANIFEST.json, checks every file that is named there: a model is code
  * that decides what leaves, so a changed file refuses to load.
  *
- * @param manifestSha256 what MANIFEST.json itself must be, when somebody has written that down elsewhere
+ * `manifestSha256` is what MANIFEST.json itself must be, when somebody has written that down elsewhere;
+ * `ignoreManifest` is for writing a new one.
  */
-export async function openModelFolder(directory: string, manifestSha256?: string): Promise<ModelFolder> {
-  const manifest = await readManifest(directory, manifestSha256);
+export async function openModelFolder(
+  directory: string,
+  options: { readonly manifestSha256?: string; readonly ignoreManifest?: boolean } = {},
+): Promise<ModelFolder> {
+  const manifest =
+    options.ignoreManifest === true ? undefined : await readManifest(directory, options.manifestSha256);
   const checked = new Map<string, Uint8Array>();
 
   const read = async (file: string): Promise<Uint8Array> => {

@@ -17,6 +17,8 @@ export interface ModelFolderOptions {
   readonly allowUnmanifested?: boolean;
   /** SHA-256 of MANIFEST.json, hex: whoever changes files and manifest together is refused too. */
   readonly manifestSha256?: string;
+  /** Read the folder as if it had no MANIFEST.json, to write a new one. */
+  readonly ignoreManifest?: boolean;
 }
 
 /** Everything about a model but the sessions that run it. */
@@ -48,7 +50,7 @@ const MODEL_FILES = [
 
 /** @throws CordonError `detector_unavailable`; `detail` says which file is wrong and what to do */
 export async function readModelParts(options: ModelFolderOptions): Promise<ModelParts> {
-  const folder = await openModelFolder(options.directory, options.manifestSha256);
+  const folder = await openModelFolder(options.directory, options);
   const config = await folder.readJson('config.json');
   const isOwn = config['model_type'] === OWN_MODEL;
   if (folder.manifest === undefined && !(options.allowUnmanifested ?? !isOwn)) {
