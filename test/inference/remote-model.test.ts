@@ -264,18 +264,21 @@ const LIES: Readonly<Record<string, Reply>> = {
 };
 
 for (const [what, lie] of Object.entries(LIES)) {
-  test.serial(`a server that answers with ${what} is not believed, and is asked again afterwards`, async (t) => {
-    const server = await stranger();
-    const { engine } = await remoteEngine(await folder(), server.url, {
-      timeoutMs: what === 'too late' || what === 'without end' ? 1_000 : 10_000,
-    });
-    server.reply(lie);
-    await t.throwsAsync(engine.find([TEXT]), UNAVAILABLE);
-    server.reply(undefined);
-    t.true(((await engine.find([TEXT]))[0]?.length ?? 0) > 0);
-    await engine.close();
-    await server.close();
-  });
+  test.serial(
+    `a server that answers with ${what} is not believed, and is asked again afterwards`,
+    async (t) => {
+      const server = await stranger();
+      const { engine } = await remoteEngine(await folder(), server.url, {
+        timeoutMs: what === 'too late' || what === 'without end' ? 1_000 : 10_000,
+      });
+      server.reply(lie);
+      await t.throwsAsync(engine.find([TEXT]), UNAVAILABLE);
+      server.reply(undefined);
+      t.true(((await engine.find([TEXT]))[0]?.length ?? 0) > 0);
+      await engine.close();
+      await server.close();
+    },
+  );
 }
 
 test('when every caller of a batch has left, the request is given up', async (t) => {
