@@ -6,6 +6,7 @@ import { type Log } from '../telemetry/log.ts';
 import { createModelServerMetrics } from '../telemetry/model-server-metrics.ts';
 import { createCloser } from './closer.ts';
 import { localModelOptions } from './detection.ts';
+import { unusable } from './unusable.ts';
 
 /** A running model server. */
 export interface ModelServer {
@@ -43,12 +44,10 @@ export async function startModelServer(config: Config, log: Log): Promise<ModelS
         log({ event: 'inference', status, rows, ms: Math.round(seconds * 1000) });
       },
     });
+    const secured = tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } };
     const listener = closer.add(
-      await listen(server.handle, {
-        host,
-        port,
-        requestTimeoutMs,
-        ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } }),
+      await listen(server.handle, { host, port, requestTimeoutMs, ...secured }).catch((error: unknown) => {
+        throw unusable('model_server: its address or its certificate', error);
       }),
     );
     const name = `${model.metadata.name}@${model.version}`;
