@@ -5,7 +5,7 @@ import { type Config } from '../config/load.ts';
 import { createDetector } from '../detect/detector.ts';
 import { type NerEngine } from '../detect/ner/contract.ts';
 import { createEngineOn, type LoadOptions, loadNerEngine } from '../detect/ner/load.ts';
-import { readModelParts } from '../detect/ner/model-parts.ts';
+import { type ModelFolderOptions, readModelParts } from '../detect/ner/model-parts.ts';
 import { type ProviderReport, unitsPerSecond } from '../detect/ner/provider.ts';
 import { defaultRecognizers } from '../detect/default-recognizers.ts';
 import { type Detector } from '../domain/span.ts';
@@ -125,9 +125,10 @@ export function localModelOptions(config: Config, log: Log): LoadOptions {
 /** In production every model has a manifest; elsewhere a stranger's may be tried without. */
 function modelFolderOptions(
   config: Config,
-): Pick<LoadOptions, 'directory' | 'allowUnmanifested' | 'manifestSha256'> {
-  const { model, manifest_sha256: manifestSha256 } = config.detection;
+): ModelFolderOptions {
+  const { model, manifest_sha256: manifestSha256, entity_map: entityMap } = config.detection;
   return {
+    entityMap,
     directory: modelDirectory(model, config.baseDirectory),
     ...(config.environment === 'production' ? { allowUnmanifested: false } : {}),
     ...(manifestSha256 === undefined ? {} : { manifestSha256 }),

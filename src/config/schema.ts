@@ -214,6 +214,16 @@ export const configSchema = z.strictObject({
       require_gpu: z.boolean().default(false),
       threads: z.int().min(1).max(256).optional(),
       remote: remoteModel.optional(),
+      /** What a model calls things, in our names; null ignores a type. */
+      entity_map: z
+        .record(
+          z.string().min(1).max(64),
+          z
+            .string()
+            .regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: 'must be a name like CUSTOMER_NAME, or null' })
+            .nullable(),
+        )
+        .default({}),
       timeout_ms: durationMs.default(10_000),
       phone_regions: z
         .array(z.string().regex(/^[A-Z]{2}$/, { error: 'must be an ISO 3166 country code' }))

@@ -17,6 +17,8 @@ export interface ModelFolderOptions {
   readonly allowUnmanifested?: boolean;
   /** SHA-256 of MANIFEST.json, hex: whoever changes files and manifest together is refused too. */
   readonly manifestSha256?: string;
+  /** The operator's word for a model's types, above the folder's `entity_map` and our table. */
+  readonly entityMap?: Readonly<Record<string, string | null>>;
   /** Read the folder as if it had no MANIFEST.json, to write a new one. */
   readonly ignoreManifest?: boolean;
 }
@@ -62,7 +64,7 @@ export async function readModelParts(options: ModelFolderOptions): Promise<Model
   const labels = set.labels.length;
   const transitions = parseTransitions(config['transitions'], labels);
   const thresholds = parseThresholds(config['thresholds']);
-  const entityOf = createEntityNames(config['entity_map']);
+  const entityOf = createEntityNames(config['entity_map'], options.entityMap);
   const framed = isOwn ? await openWordEncoder(folder, config) : await openHfEncoder(folder, config);
   const window = await windowOf(folder, config, framed);
   const { graph, digest } = await openGraph(folder);
