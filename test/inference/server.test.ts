@@ -13,7 +13,8 @@ const INFER = '/v2/models/test-model/versions/1.2/infer';
 
 test.before(async () => {
   const files = hfFiles(BIO, { dilations: [1, 2], score: randomScore(5) });
-  server = await serveFolder(await writeFolder({ ...files, 'MANIFEST.json': manifestFor(files) }));
+  const directory = await writeFolder({ ...files, 'MANIFEST.json': manifestFor(files) });
+  server = await serveFolder(directory, { maxUnits: 4_096 });
 });
 
 test.after.always(() => server.close());

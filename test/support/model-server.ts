@@ -24,10 +24,10 @@ const NO_METRICS = (): Promise<{ contentType: string; body: string }> =>
 /** `cordon serve-model` without its process and configuration. */
 export async function serveFolder(
   directory: string,
-  options: Partial<InferenceServerOptions> & { readonly lanes?: number; readonly port?: number } = {},
+  options: Partial<InferenceServerOptions> & { readonly maxUnits?: number; readonly port?: number } = {},
 ): Promise<TestModelServer> {
-  const { lanes = 1, port = 0, ...rest } = options;
-  const model = await openServedModel({ directory, provider: 'cpu', threads: 1, lanes, maxUnits: 4_096 });
+  const { maxUnits = 131_072, port = 0, ...rest } = options;
+  const model = await openServedModel({ directory, provider: 'cpu', threads: 1, maxUnits });
   const inferences: Inference[] = [];
   const server = createInferenceServer({
     model,
