@@ -64,6 +64,11 @@ export function createInferenceServer(options: InferenceServerOptions): Inferenc
       throw new Refusal(503, 'the server is busy or stopping', { 'retry-after': '1' });
     }
     inFlight++;
+    // At work until the answer is out: who stops the server closes its connections next.
+    response.once('close', () => {
+      inFlight--;
+      if (inFlight === 0) drained();
+    });
     const started = performance.now();
     let status = 500;
     let rows = 0;
@@ -77,9 +82,7 @@ export function createInferenceServer(options: InferenceServerOptions): Inferenc
       status = toAnswer(error).status;
       throw error;
     } finally {
-      inFlight--;
       options.observe({ status, rows, seconds: (performance.now() - started) / 1000 });
-      if (inFlight === 0) drained();
     }
   };
 

@@ -114,6 +114,7 @@ async function stranger(options: { metadata?: object; binary?: boolean } = {}) {
   let { metadata = METADATA, binary = true } = options;
   let reply: Reply | undefined;
   const sent: string[] = [];
+  const paths: string[] = [];
   const send = (response: ServerResponse, body: object, status = 200): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
@@ -141,14 +142,17 @@ async function stranger(options: { metadata?: object; binary?: boolean } = {}) {
     answer(response, logits, { model_name: 'test-model', model_version: '1.2' }, binary);
   };
   const server = await serveHandler((request, response) => {
+    paths.push(request.url ?? '');
     if (request.url === '/v2')
       send(response, { name: 'triton', version: '2', extensions: binary ? ['binary_tensor_data'] : [] });
-    else if (request.url === '/v2/models/test-model/versions/1.2') send(response, metadata);
+    else if (/^\/v2\/models\/test-model(\/versions\/1\.2)?$/.test(request.url ?? ''))
+      send(response, metadata);
     else void infer(request, response);
   });
   return {
     ...server,
     sent,
+    paths,
     say: (next: object) => (metadata = next),
     speak: (next: boolean) => (binary = next),
     reply: (next: Reply | undefined) => (reply = next),
@@ -170,6 +174,15 @@ test('any server of the protocol will do, with and without the extension for byt
     await engine.close();
     await server.close();
   }
+});
+
+test('a server that knows no versions is asked for none', async (t) => {
+  const server = await stranger({ metadata: { ...METADATA, versions: undefined } });
+  const { engine } = await remoteEngine(await folder(), server.url, { versionless: true });
+  t.true(((await engine.find([TEXT]))[0]?.length ?? 0) > 0);
+  t.true(server.paths.every((path) => !path.includes('/versions/')));
+  await engine.close();
+  await server.close();
 });
 
 test('metadata that is not the model of this side is refused, and believed again when it is', async (t) => {

@@ -67,10 +67,11 @@ export interface RemoteEngine {
 export async function remoteEngine(
   directory: string,
   url: string,
-  options: Partial<InferenceClientOptions> & { readonly token?: Secret } = {},
+  options: Partial<InferenceClientOptions> & { readonly token?: Secret; readonly versionless?: boolean } = {},
 ): Promise<RemoteEngine> {
   const parts = await readModelParts({ directory });
-  const served = { model: options.model ?? parts.name, version: options.version ?? parts.version };
+  const version = options.versionless === true ? undefined : parts.version;
+  const served = { model: parts.name, version };
   const client = createInferenceClient({
     url,
     token: undefined,
