@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { Secret } from '../../src/domain/secret.ts';
+import { type Secret } from '../../src/domain/secret.ts';
 import { createEngineOn } from '../../src/detect/ner/load.ts';
 import { type NerEngine } from '../../src/detect/ner/contract.ts';
 import { readModelParts } from '../../src/detect/ner/model-parts.ts';

@@ -49,20 +49,19 @@ const words = fc.constantFrom(
 const text = (maxLength: number): fc.Arbitrary<string> =>
   fc.array(words, { minLength: 1, maxLength }).map((parts) => parts.join(' '));
 
-function areSame(a: readonly Span[] | undefined, b: readonly Span[] | undefined): boolean {
+function areSame(a: readonly Span[] = [], b: readonly Span[] = []): boolean {
   const isSame = (span: Span, other: Span | undefined): boolean =>
-    other !== undefined &&
-    span.start === other.start &&
+    span.start === other?.start &&
     span.end === other.end &&
     span.entity === other.entity &&
     Math.abs(span.score - other.score) < TOLERANCE;
-  return a?.length === b?.length && a?.every((span, i) => isSame(span, b?.[i])) === true;
+  return a.length === b.length && a.every((span, i) => isSame(span, b[i]));
 }
 
 interface Variants {
   readonly reference: NerEngine;
   readonly others: Readonly<Record<string, NerEngine>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The shipped model in the ways it can be run: lanes, threads, batches, windows, and on the other side of a wire. */
