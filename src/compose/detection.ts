@@ -123,9 +123,7 @@ export function localModelOptions(config: Config, log: Log): LoadOptions {
 }
 
 /** In production every model has a manifest; elsewhere a stranger's may be tried without. */
-function modelFolderOptions(
-  config: Config,
-): ModelFolderOptions {
+function modelFolderOptions(config: Config): ModelFolderOptions {
   const { model, manifest_sha256: manifestSha256, entity_map: entityMap } = config.detection;
   return {
     entityMap,
