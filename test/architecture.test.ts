@@ -29,6 +29,7 @@ const ROOMS: Readonly<
   identity: { rooms: ['domain'], packages: ['jose', 'lru-cache'] },
   crypto: { rooms: ['domain'], packages: ['node-forge', 'jose', 'lru-cache'] },
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser'] },
+  inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
   ledger: { rooms: ['domain', 'crypto'], packages: [] },
   witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },

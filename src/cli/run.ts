@@ -9,7 +9,9 @@ import { detectCommand } from './commands/detect.ts';
 import { devCommand } from './commands/dev.ts';
 
 import { keysCommand } from './commands/keys.ts';
+import { modelCommand } from './commands/model.ts';
 import { policyCommand } from './commands/policy.ts';
+import { serveModelCommand } from './commands/serve-model.ts';
 import { serveCommand } from './commands/serve.ts';
 import { printError, UsageError } from './output.ts';
 
@@ -35,8 +37,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
     detectCommand,
     devCommand,
     keysCommand,
+    modelCommand,
     policyCommand,
     serveCommand,
+    serveModelCommand,
   ];
   for (const command of commands) program.addCommand(throwing(command(setExitCode)));
   try {

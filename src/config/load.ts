@@ -3,6 +3,13 @@ import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { type Secret } from '../domain/secret.ts';
 import { type Environment, readPort, readSecret, readSecretFile, readVariable } from './environment.ts';
+import {
+  checkModelServer,
+  type ModelServerConfig,
+  readModelServer,
+  readRemote,
+  type RemoteConfig,
+} from './inference.ts';
 import { ConfigError, type ConfigProblem, toProblem } from './problem.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
@@ -16,7 +23,12 @@ export type SinkConfig =
   | { readonly kind: 'syslog'; readonly host: string; readonly port: number; readonly tls: boolean };
 
 /** Everything Cordon was told, checked. `database.url` undefined means the embedded server. */
-export interface Config extends Omit<ConfigFile, 'runners' | 'database' | 'checkpoints'> {
+export interface Config extends Omit<
+  ConfigFile,
+  'runners' | 'database' | 'checkpoints' | 'detection' | 'model_server'
+> {
+  readonly detection: Omit<ConfigFile['detection'], 'remote'> & { readonly remote: RemoteConfig | undefined };
+  readonly model_server: ModelServerConfig;
   readonly runners: readonly RunnerConfig[];
   readonly checkpoints: Omit<ConfigFile['checkpoints'], 'sinks'> & { readonly sinks: readonly SinkConfig[] };
   readonly database: ConfigFile['database'] & { readonly url: Secret | undefined };
@@ -31,6 +43,15 @@ export interface Config extends Omit<ConfigFile, 'runners' | 'database' | 'check
  * Throws one ConfigError that lists every problem with its path and never a value.
  */
 export function loadConfig(env: Environment = process.env, cwd: string = process.cwd()): Config {
+  return load(env, cwd, checkWhole);
+}
+
+/** The same for `cordon serve-model`, which needs neither database nor issuers. */
+export function loadModelServerConfig(env: Environment = process.env, cwd: string = process.cwd()): Config {
+  return load(env, cwd, (config) => checkModelServer(config.model_server));
+}
+
+function load(env: Environment, cwd: string, check: (config: Config) => ConfigProblem[]): Config {
   const problems: ConfigProblem[] = [];
   const fileName = readVariable(env, 'CORDON_CONFIG');
   const baseDirectory = fileName === undefined ? cwd : path.dirname(path.resolve(cwd, fileName));
@@ -39,6 +60,7 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
   if (!parsed.success) throw new ConfigError([...problems, ...parsed.error.issues.map(toProblem)]);
 
   const file = applyEnvironment(parsed.data, env, problems);
+  const sources = { env, baseDirectory, problems };
   const runners = [
     ...file.runners.map((runner, i) => readRunner(runner, i, env, baseDirectory, problems)),
     ...environmentRunner(env, problems),
@@ -54,6 +76,8 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
       ...file.checkpoints,
       sinks: file.checkpoints.sinks.map((sink, i) => readSink(sink, i, baseDirectory, problems)),
     },
+    detection: { ...file.detection, remote: readRemote(file.detection.remote, sources) },
+    model_server: readModelServer(file.model_server, sources),
     database: { ...file.database, url },
     dataDirectory: path.resolve(
       readVariable(env, 'CORDON_DATA_DIR') === undefined ? baseDirectory : cwd,
@@ -61,7 +85,7 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
     ),
     baseDirectory,
   };
-  problems.push(...checkWhole(config));
+  problems.push(...check(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -105,6 +129,11 @@ function applyEnvironment(file: ConfigFile, env: Environment, problems: ConfigPr
       port: readPort(env, 'CORDON_PORT', problems) ?? file.server.port,
       admin_host: readVariable(env, 'CORDON_ADMIN_HOST') ?? file.server.admin_host,
       admin_port: readPort(env, 'CORDON_ADMIN_PORT', problems) ?? file.server.admin_port,
+    },
+    model_server: {
+      ...file.model_server,
+      host: readVariable(env, 'CORDON_MODEL_SERVER_HOST') ?? file.model_server.host,
+      port: readPort(env, 'CORDON_MODEL_SERVER_PORT', problems) ?? file.model_server.port,
     },
   };
 }

@@ -52,6 +52,50 @@ const runner = z.strictObject({
   connections: z.int().min(1).max(4_096).default(128),
 });
 
+const environmentName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, { error: 'must be the name of an environment variable' });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be a SHA-256 in lower-case hex' });
+const modelName = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/, { error: 'must be letters, digits, . _ - (at most 100)' });
+
+/** A server of the Open Inference Protocol v2 that runs the model instead of this process. */
+const remoteModel = z.strictObject({
+  /** Base URL; `/v2/models/…` is appended. */
+  url: baseUrl,
+  /** The model's name there; the folder's own when left out. */
+  model: modelName.optional(),
+  /** Its version there; the folder's own when left out. `none`: the server knows no versions. */
+  version: modelName.optional(),
+  token_env: environmentName.optional(),
+  token_file: z.string().min(1).optional(),
+  /** Certificates (PEM) that vouch for the server; the system's when left out. */
+  ca_file: z.string().min(1).optional(),
+  timeout_ms: durationMs.default(2_000),
+  connections: z.int().min(1).max(256).default(4),
+});
+
+/** `cordon serve-model`. */
+const modelServer = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(8090),
+  token_env: environmentName.optional(),
+  token_file: z.string().min(1).optional(),
+  tls_cert_file: z.string().min(1).optional(),
+  tls_key_file: z.string().min(1).optional(),
+  /** Something in front of this server (a sidecar, a load balancer) ends TLS. */
+  tls_ends_before: z.boolean().default(false),
+  max_body_bytes: z
+    .int()
+    .min(64 * 1024)
+    .max(256 * 1024 * 1024)
+    .default(16 * 1024 * 1024),
+  max_in_flight: z.int().min(1).max(4_096).default(64),
+  request_timeout_ms: durationMs.default(10_000),
+  drain_timeout_ms: durationMs.default(10_000),
+});
+
 const issuer = z.strictObject({
   issuer: z.string().min(1).max(512),
   audience: z.array(z.string().min(1)).min(1),
@@ -168,9 +212,22 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** A folder below models/, or a path to one. */
       model: z.string().min(1).default('cordon-fast'),
+      /** SHA-256 of the model's MANIFEST.json: who can write to models/ still cannot exchange the model. */
+      manifest_sha256: sha256.optional(),
       provider: z.enum(['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'coreml', 'dml']).default('auto'),
       require_gpu: z.boolean().default(false),
       threads: z.int().min(1).max(256).optional(),
+      remote: remoteModel.optional(),
+      /** What a model calls things, in our names; null ignores a type. */
+      entity_map: z
+        .record(
+          z.string().min(1).max(64),
+          z
+            .string()
+            .regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: 'must be a name like CUSTOMER_NAME, or null' })
+            .nullable(),
+        )
+        .default({}),
       timeout_ms: durationMs.default(10_000),
       phone_regions: z
         .array(z.string().regex(/^[A-Z]{2}$/, { error: 'must be an ISO 3166 country code' }))
@@ -185,6 +242,7 @@ export const configSchema = z.strictObject({
       deny: termsByEntity,
     })
     .prefault({}),
+  model_server: modelServer.prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),

@@ -44,11 +44,15 @@ export function indexNames(
 ): NameIndex | undefined {
   const names = new Set<string>();
   const cjk = new Set<string>();
+  // One person is named many times in a conversation, and taking a name apart costs more than knowing it.
+  const seen = new Set<string>();
   for (const [i, text] of texts.entries()) {
     for (const span of spans[i] ?? []) {
       if (span.entity !== 'PERSON' || span.score < MIN_SCORE) continue;
       if (names.size + cjk.size >= MAX_NAMES) continue;
       const name = text.slice(span.start, span.end);
+      if (seen.has(name)) continue;
+      seen.add(name);
       if (!CJK_NAME.test(name)) addName(name, names);
       else if (name.length <= MAX_CJK || name.includes('·')) cjk.add(name);
     }

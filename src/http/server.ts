@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { LIMITS } from '../domain/limits.ts';
 
@@ -7,6 +8,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Until a request has been received whole. */
   readonly requestTimeoutMs: number;
+  /** Certificate chain and private key, PEM; plain HTTP without. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface Listener {
@@ -22,21 +25,26 @@ export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => unknown,
   options: ListenOptions,
 ): Promise<Listener> {
-  const server: Server = createServer(
-    {
-      maxHeaderSize: LIMITS.headerBytes,
-      headersTimeout: Math.min(10_000, options.requestTimeoutMs),
-      requestTimeout: options.requestTimeoutMs,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => {
-      // One call at a time on a connection. A pipelined request has no socket until the answer before it is out; begun
-      // earlier, it would never be told that the connection broke, and would hold its place for ever.
-      if (response.socket === null) response.once('socket', () => handler(request, response));
-      else handler(request, response);
-    },
-  );
+  const settings = {
+    maxHeaderSize: LIMITS.headerBytes,
+    headersTimeout: Math.min(10_000, options.requestTimeoutMs),
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 1_000,
+  };
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    // One call at a time on a connection. A pipelined request has no socket until the answer before it is out; begun
+    // earlier, it would never be told that the connection broke, and would hold its place for ever.
+    if (response.socket === null) response.once('socket', () => handler(request, response));
+    else handler(request, response);
+  };
+  const server: Server =
+    options.tls === undefined
+      ? createServer(settings, take)
+      : createTlsServer(
+          { ...settings, ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
+          take,
+        );
   // A connection that cannot be accepted (no memory, no buffers) is the caller's loss, not the end of the process.
   server.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -58,7 +66,7 @@ export async function listen(
     server.closeIdleConnections();
   };
   return {
-    url: `http://${host}:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     refuse,
     close(): Promise<void> {
       refuse();

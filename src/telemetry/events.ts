@@ -15,7 +15,26 @@ export type LogEvent =
   | { readonly event: 'stopping'; readonly reason: string; readonly openCalls: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'database'; readonly state: string }
-  | { readonly event: 'model_loaded'; readonly model: string; readonly provider: string; readonly ms: number }
+  | {
+      readonly event: 'model_loaded';
+      readonly model: string;
+      /** Execution provider, or `remote`. */
+      readonly provider: string;
+      readonly ms: number;
+      /** Words, characters or subwords a second in a short self-test. */
+      readonly tokensPerSecond: number;
+      /** Providers that were tried first, and why they were not taken. */
+      readonly refused: readonly string[];
+    }
+  | { readonly event: 'model_unreachable'; readonly model: string; readonly reason: string }
+  | { readonly event: 'model_thread'; readonly state: 'ended' | 'replaced' | 'not_replaced' }
+  | { readonly event: 'model_server_started'; readonly url: string; readonly model: string }
+  | {
+      readonly event: 'inference';
+      readonly status: number;
+      readonly rows: number;
+      readonly ms: number;
+    }
   | { readonly event: 'policy_loaded'; readonly hash: string }
   | { readonly event: 'policy_refused'; readonly problems: number; readonly first: string }
   | { readonly event: 'policy_alert'; readonly kind: string }
@@ -47,6 +66,10 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   stopped: 'info',
   database: 'info',
   model_loaded: 'info',
+  model_unreachable: 'error',
+  model_thread: 'warn',
+  model_server_started: 'info',
+  inference: 'debug',
   policy_loaded: 'info',
   policy_refused: 'error',
   policy_alert: 'error',

@@ -1,6 +1,10 @@
 import { benchLayers } from './layers.ts';
+import { benchNer } from './ner.ts';
 
-const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = { layers: benchLayers };
+const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  layers: benchLayers,
+  ner: benchNer,
+};
 
 /** `npm run bench [scenario…]`: without names, all of them. Writes test/bench/RESULTS.md. */
 const wanted = process.argv.slice(2);

@@ -109,6 +109,8 @@ export interface TaggerSpec {
   /** Score of a label for an id before the convolutions. */
   readonly score: (id: number, label: number) => number;
   readonly outputShape?: readonly (number | string)[];
+  /** Further inputs [batch, units] that the model does not look at. */
+  readonly ignored?: readonly Pick<ValueSpec, 'name' | 'type'>[];
 }
 
 /** A masked convolutional tagger: padding cannot change an answer, and the receptive field is the dilations' sum. */
@@ -146,6 +148,7 @@ export function taggerModel(spec: TaggerSpec): Uint8Array {
     inputs: [
       { ...spec.ids, shape },
       { ...spec.mask, shape },
+      ...(spec.ignored ?? []).map((input) => ({ ...input, shape })),
     ],
     outputs: [{ name: 'logits', type: 'float32', shape: spec.outputShape ?? [...shape, labels] }],
     nodes,

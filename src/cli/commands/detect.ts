@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { openDetection } from '../../compose/detection.ts';
-import { loadConfig } from '../../config/load.ts';
+import { modelDirectory, openDetection } from '../../compose/detection.ts';
+import { type Config, loadConfig } from '../../config/load.ts';
 import { type Detector, type Span } from '../../domain/span.ts';
 import { print, printJson } from '../output.ts';
 
 interface DetectOptions {
   readonly json?: boolean;
   readonly jsonl?: boolean;
+  readonly model?: string;
 }
 
 export function detectCommand(setExitCode: (code: number) => void): Command {
@@ -17,8 +18,12 @@ export function detectCommand(setExitCode: (code: number) => void): Command {
     .argument('[file]', 'what to read; without it, standard input')
     .option('--json', 'one text in, one JSON out: {"spans":[{start,end,entity,score,recognizer}]}')
     .option('--jsonl', 'one JSON a line in, {"id","text"}; one a line out, {"id","spans":[…]}')
+    .option(
+      '--model <folder>',
+      'another model than the configured one: a folder below models/, or a path to one',
+    )
     .action(async (file: string | undefined, options: DetectOptions) => {
-      const detection = await openDetection(loadConfig(), () => undefined);
+      const detection = await openDetection(withModel(loadConfig(), options.model), () => undefined);
       try {
         const input = file === undefined ? process.stdin : createReadStream(file, 'utf8');
         if (options.jsonl === true) await detectLines(detection.detector, input, setExitCode);
@@ -27,6 +32,14 @@ export function detectCommand(setExitCode: (code: number) => void): Command {
         await detection.close();
       }
     });
+}
+
+/** The configuration with another model, which is in this process and has no pin. */
+function withModel(config: Config, model: string | undefined): Config {
+  if (model === undefined) return config;
+  const directory = modelDirectory(model, process.cwd());
+  const detection = { ...config.detection, model: directory, manifest_sha256: undefined, remote: undefined };
+  return { ...config, detection };
 }
 
 async function detectWhole(detector: Detector, input: NodeJS.ReadableStream, asJson: boolean): Promise<void> {

@@ -3,7 +3,9 @@ import { type Row } from './tensors.ts';
 
 export interface BatcherOptions {
   /** One run of the model; the batcher never starts a second in the same lane before the first is done. */
-  readonly run: (rows: readonly Row[], lane: number) => Promise<readonly Float32Array[]>;
+  readonly run: (rows: readonly Row[], lane: number, signal: AbortSignal) => Promise<readonly Float32Array[]>;
+  /** Whether a lane can run; one that cannot is left out while another can. */
+  readonly isOpen?: (lane: number) => boolean;
   /** Runs that go on at the same time. */
   readonly lanes: number;
   /** Units of a batch with its padding; a single row may be longer. */
@@ -33,7 +35,7 @@ const FREE_PADDING_UNITS = 64;
  * Group commit for a model: what queues up while the lanes are busy goes together in the next run. There is no timer,
  * so a lone caller waits for nobody. The oldest row always goes, with those nearest to it in length.
  */
-export function createBatcher({ run, lanes, maxBatchUnits }: BatcherOptions): Batcher {
+export function createBatcher({ run, isOpen, lanes, maxBatchUnits }: BatcherOptions): Batcher {
   const idle = Array.from({ length: lanes }, (_, lane) => lane);
   const running = new Set<Promise<void>>();
   let queue: Job[] = [];
@@ -44,7 +46,7 @@ export function createBatcher({ run, lanes, maxBatchUnits }: BatcherOptions): Ba
     isPumpDue = false;
     queue = queue.filter((job) => !isAborted(job));
     const share = fairShare(queue, lanes, maxBatchUnits);
-    for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) {
+    for (let lane = takeLane(); lane !== undefined; lane = takeLane()) {
       const batch = takeBatch(queue, share);
       if (batch.length === 0) {
         idle.push(lane);
@@ -56,8 +58,16 @@ export function createBatcher({ run, lanes, maxBatchUnits }: BatcherOptions): Ba
     }
   };
 
+  /** An open lane. A closed one, which only fails, is taken when no other works: then failing at once is right. */
+  const takeLane = (): number | undefined => {
+    if (isOpen === undefined) return idle.pop();
+    const at = idle.findLastIndex((lane) => isOpen(lane));
+    if (at >= 0) return idle.splice(at, 1)[0];
+    return running.size > 0 ? undefined : idle.pop();
+  };
+
   const start = (batch: readonly Job[], lane: number): void => {
-    const done = settle((rows) => run(rows, lane), batch).then(() => {
+    const done = settle((rows, signal) => run(rows, lane, signal), batch).then(() => {
       running.delete(done);
       idle.push(lane);
       pump();
@@ -101,11 +111,15 @@ function isAborted({ signal, reject }: Job): boolean {
 }
 
 async function settle(
-  run: (rows: readonly Row[]) => Promise<readonly Float32Array[]>,
+  run: (rows: readonly Row[], signal: AbortSignal) => Promise<readonly Float32Array[]>,
   batch: readonly Job[],
 ): Promise<void> {
+  const interest = watchInterest(batch);
   try {
-    const answers = await run(batch.map((job) => job.row));
+    const answers = await run(
+      batch.map((job) => job.row),
+      interest.signal,
+    );
     batch.forEach((job, i) => {
       const logits = answers[i];
       if (logits === undefined) job.reject(modelError('the model left a text without an answer'));
@@ -113,7 +127,26 @@ async function settle(
     });
   } catch (error) {
     for (const job of batch) job.reject(error);
+  } finally {
+    interest.stop();
   }
+}
+
+/** A signal that is aborted once every caller of the batch has left. */
+function watchInterest(batch: readonly Job[]): { readonly signal: AbortSignal; stop(): void } {
+  const nobody = new AbortController();
+  const signals = new Set(batch.map((job) => job.signal));
+  let waiting = signals.size;
+  const leave = (): void => {
+    if (--waiting === 0) nobody.abort();
+  };
+  for (const signal of signals) signal?.addEventListener('abort', leave, { once: true });
+  return {
+    signal: nobody.signal,
+    stop: () => {
+      for (const signal of signals) signal?.removeEventListener('abort', leave);
+    },
+  };
 }
 
 function takeBatch(queue: readonly Job[], maxBatchUnits: number): Job[] {

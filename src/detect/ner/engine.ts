@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CordonError } from '../../domain/errors.ts';
 import { type Span } from '../../domain/span.ts';
 import { createBatcher } from './batch.ts';
@@ -30,7 +31,8 @@ const GROUP_CHARS = 16_384;
 export function createNerEngine(parts: EngineParts): NerEngine {
   const { encoder, decode, model, window, labels, maxQueuedTexts } = parts;
   const batcher = createBatcher({
-    run: (rows, lane) => model.run(rows, lane),
+    run: (rows, lane, signal) => model.run(rows, lane, signal),
+    isOpen: (lane) => model.isOpen(lane),
     lanes: model.lanes,
     maxBatchUnits: parts.maxBatchUnits,
   });
@@ -73,6 +75,8 @@ export function createNerEngine(parts: EngineParts): NerEngine {
     if (atWork > 0 && atWork + places > maxQueuedTexts) throw modelError('too many texts wait for the model');
     atWork += places;
     const rest = new AbortController();
+    // Each batch with a row of this call listens.
+    setMaxListeners(0, rest.signal);
     const work = findGroups(texts, rest.signal);
     const leave = (): void => {
       atWork -= places;

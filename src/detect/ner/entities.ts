@@ -83,9 +83,13 @@ const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /**
  * Our name for a model's label type, or undefined when it is to be ignored. The folder's config.json may add to the
- * table with `entity_map`: `{"TYPE": "ENTITY" | null}`. Types nobody has named keep theirs, in capitals.
+ * table with `entity_map`: `{"TYPE": "ENTITY" | null}`, and the operator to both. Types nobody has named keep theirs,
+ * in capitals: what a model takes for personal data is not dropped because its name is new.
  */
-export function createEntityNames(entityMap: unknown): (type: string) => string | undefined {
+export function createEntityNames(
+  entityMap: unknown,
+  override: Readonly<Record<string, string | null>> = {},
+): (type: string) => string | undefined {
   const names = new Map<string, string | null>(Object.entries(KNOWN));
   if (entityMap !== undefined) {
     for (const [type, entity] of Object.entries(asRecord(entityMap, 'config.json: entity_map'))) {
@@ -95,6 +99,7 @@ export function createEntityNames(entityMap: unknown): (type: string) => string 
       names.set(capitals(type), entity);
     }
   }
+  for (const [type, entity] of Object.entries(override)) names.set(capitals(type), entity);
   return (type) => {
     const known = names.get(capitals(type));
     return known === undefined ? capitals(type) : (known ?? undefined);

@@ -22,7 +22,7 @@ export interface ModelFolder {
   readJson(file: string): Promise<Fields>;
 }
 
-const MANIFEST = 'MANIFEST.json';
+export const MANIFEST = 'MANIFEST.json';
 /** Larger files (further weights) are hashed in passing. */
 const MAX_HELD_BYTES = 1024 * 1024 * 1024;
 const NAME = /^[\w.-]{1,100}$/;
@@ -30,9 +30,16 @@ const NAME = /^[\w.-]{1,100}$/;
 /**
  * Opens a model's folder and, where it has a MANIFEST.json, checks every file that is named there: a model is code
  * that decides what leaves, so a changed file refuses to load.
+ *
+ * `manifestSha256` is what MANIFEST.json itself must be, when somebody has written that down elsewhere;
+ * `ignoreManifest` is for writing a new one.
  */
-export async function openModelFolder(directory: string): Promise<ModelFolder> {
-  const manifest = await readManifest(directory);
+export async function openModelFolder(
+  directory: string,
+  options: { readonly manifestSha256?: string; readonly ignoreManifest?: boolean } = {},
+): Promise<ModelFolder> {
+  const manifest =
+    options.ignoreManifest === true ? undefined : await readManifest(directory, options.manifestSha256);
   const checked = new Map<string, Uint8Array>();
 
   const read = async (file: string): Promise<Uint8Array> => {
@@ -62,10 +69,16 @@ export async function openModelFolder(directory: string): Promise<ModelFolder> {
   };
 }
 
-async function readManifest(directory: string): Promise<Manifest | undefined> {
+async function readManifest(directory: string, expected: string | undefined): Promise<Manifest | undefined> {
   const isThere = await stat(join(directory, MANIFEST)).catch(() => undefined);
-  if (isThere === undefined) return undefined;
-  const fields = parseFields(await readBytes(directory, MANIFEST), MANIFEST);
+  if (isThere === undefined && expected === undefined) return undefined;
+  const bytes = await readBytes(directory, MANIFEST);
+  if (expected !== undefined && sha256(bytes) !== expected) {
+    throw modelError(
+      `${MANIFEST} is not the one that detection.manifest_sha256 names; fetch the model again, or pin the new one`,
+    );
+  }
+  const fields = parseFields(bytes, MANIFEST);
   const { name, version } = fields;
   if (typeof name !== 'string' || !NAME.test(name) || typeof version !== 'string' || !NAME.test(version)) {
     throw modelError(`${MANIFEST}: name and version must be given, in letters, digits, dots and dashes`);
@@ -102,6 +115,13 @@ function parseFields(bytes: Uint8Array, file: string): Fields {
     throw modelError(`${file} is not JSON`, cause);
   }
   return asRecord(value, file);
+}
+
+/** @throws CordonError when the file is not what it was */
+export async function readChecked(directory: string, file: string, digest: string): Promise<Uint8Array> {
+  const bytes = await readBytes(directory, file);
+  if (sha256(bytes) !== digest) throw modelError(`${file} was changed while the model was in use`);
+  return bytes;
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { CordonError } from '../../domain/errors.ts';
 import { modelError } from './model-error.ts';
-import { type Model, type ModelSource, openModel, probeRows } from './model.ts';
+import { type LocalModel, type Model, type ModelSource, openModel, probeRows } from './model.ts';
 import { hasProviderLibrary, hasVulkan, loadOnnxRuntime } from './onnxruntime.ts';
 
 const ACCELERATORS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
@@ -16,7 +16,7 @@ export interface ProviderReport {
 }
 
 export interface OpenedModel {
-  readonly model: Model;
+  readonly model: LocalModel;
   readonly report: ProviderReport;
 }
 
@@ -71,10 +71,10 @@ async function tryProvider(
   provider: string,
   cpu: Model,
   leastSpeed: number,
-): Promise<{ model: Model; speed: number } | { reason: string }> {
+): Promise<{ model: LocalModel; speed: number } | { reason: string }> {
   const reason = unavailable(provider);
   if (reason !== undefined) return { reason };
-  let model: Model | undefined;
+  let model: LocalModel | undefined;
   try {
     model = await openModel(source, provider, 1);
     await checkAnswers(source, cpu, model);
@@ -109,7 +109,7 @@ async function checkAnswers(source: ModelSource, cpu: Model, model: Model): Prom
 }
 
 /** Also the warm-up, and the proof that the model runs at all. */
-async function unitsPerSecond(model: Model, source: ModelSource): Promise<number> {
+export async function unitsPerSecond(model: Model, source: Pick<ModelSource, 'encoder'>): Promise<number> {
   const rows = probeRows(source.encoder, 4, 8);
   const units = rows.reduce((sum, row) => sum + row.to - row.from, 0);
   await model.run(rows, 0);

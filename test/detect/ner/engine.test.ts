@@ -129,7 +129,7 @@ function engineOver(
       wholeWords: true,
       recognizer: 'ner:test',
     }),
-    model: { provider: 'test', lanes: 1, run, close },
+    model: { provider: 'test', lanes: 1, isOpen: () => true, run, close },
     window: { maxUnits: 64, overlap: 16 },
     labels: BIO.length,
     maxBatchUnits: 128,
