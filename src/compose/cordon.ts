@@ -5,7 +5,14 @@ import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-m
 import { openaiChat } from '../dialects/openai-chat.ts';
 import { openaiCompletions } from '../dialects/openai-completions.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
-import { openaiResponses } from '../dialects/openai-responses.ts';
+import { openaiChatMessages, openaiDeleteChat, openaiRetrieveChat } from '../dialects/openai-chat-stored.ts';
+import { openaiCompact, openaiInputTokens, openaiResponses } from '../dialects/openai-responses.ts';
+import {
+  openaiCancelResponse,
+  openaiDeleteResponse,
+  openaiInputItems,
+  openaiRetrieveResponse,
+} from '../dialects/openai-responses-stored.ts';
 import { CordonError } from '../domain/errors.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
@@ -86,6 +93,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     detector: replace.detector?.(detection.detector) ?? detection.detector,
     runners: runners.runners,
     ledger,
+    kept: audit.kept,
     pseudonym: audit.pseudonym,
     clock,
     observe: {
@@ -118,7 +126,16 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
     dialects: [
       openaiChat,
+      openaiRetrieveChat,
+      openaiDeleteChat,
+      openaiChatMessages,
       openaiResponses,
+      openaiInputTokens,
+      openaiCompact,
+      openaiRetrieveResponse,
+      openaiDeleteResponse,
+      openaiCancelResponse,
+      openaiInputItems,
       openaiCompletions,
       openaiEmbeddings,
       anthropicMessages,

@@ -1,5 +1,6 @@
 import { type TextSlot } from '../domain/call.ts';
 import { type CordonError } from '../domain/errors.ts';
+import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
 
 export type { Revealer, TextReveal };
@@ -15,11 +16,28 @@ export interface ParsedRequest {
   readonly answer: 'text' | 'json';
   /** True when the runner may remember this call for later ones, or earlier ones for this. */
   readonly remembered?: boolean;
+  /** What of earlier calls this one names. */
+  readonly references?: readonly Reference[];
+  /** True when the runner keeps what it answers under an id. */
+  readonly keeps?: boolean;
+  /** Ids that the caller wrote: an answer that repeats one does not make it the caller's. */
+  readonly mentioned?: ReadonlySet<string>;
+  /** True when what it names is to be kept no longer, once the runner has said so. */
+  readonly forgets?: boolean;
+  /** Where the runner serves this, when not at the dialect's own path; nothing but the path leaves then. */
+  readonly target?: { readonly method: 'GET' | 'POST' | 'DELETE'; readonly path: string };
   /**
    * The request as JSON text with slot i replaced by `texts[i]`; every byte outside a changed slot is as it came.
    * TypeError when the number of texts is wrong or a `fixed` slot would change.
    */
   build(texts: readonly string[]): string;
+}
+
+/** An id that a runner gave out earlier. */
+export interface Reference extends KeptName {
+  readonly pointer: string;
+  /** False when the call stands by itself without what the id names: it is then only looked for. */
+  readonly needed: boolean;
 }
 
 export interface Usage {
@@ -41,14 +59,21 @@ export interface StreamReveal {
   /** Data of that event as the caller is to see it; read only when `done`. */
   readonly terminator: string;
   readonly usage: Usage;
+  /** Ids that the event just pushed gives to what the runner keeps. */
+  readonly names?: readonly KeptName[];
 }
 
 /** One wire format. Knows which strings are text; knows nothing about what is personal in them. */
 export interface Dialect {
   /** What policies call it: `chat`. */
   readonly operation: string;
-  /** Below /v1 here and below the runner's base URL there. */
+  /**
+   * Below /v1 here and below the runner's base URL there, where the request has no target of its own. A part that
+   * begins with a colon is a parameter.
+   */
   readonly path: string;
+  /** For calls without a body: the method, and the parameters of path and query, as a JSON object, are the source. */
+  readonly bodiless?: 'GET' | 'POST' | 'DELETE';
   /** Throws `invalid_json`, `shape_unknown` or `content_opaque` (param = pointer), `payload_too_large`. */
   parseRequest(source: string): ParsedRequest;
   /** `request` is what was asked: it decides how values are put back. Throws `upstream_invalid`. */
@@ -56,7 +81,7 @@ export interface Dialect {
     source: string,
     revealer: Revealer,
     request: ParsedRequest,
-  ): { readonly body: string; readonly usage: Usage };
+  ): { readonly body: string; readonly usage: Usage; readonly names?: readonly KeptName[] };
   createStreamReveal(revealer: Revealer, request: ParsedRequest): StreamReveal;
   /** Name of the event that carries this data, in dialects whose clients go by it. Never holds a line break. */
   readonly eventName?: (data: string) => string | undefined;

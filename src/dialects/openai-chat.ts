@@ -9,7 +9,14 @@ import { parseAlong } from './parsed-request.ts';
 export const openaiChat: Dialect = {
   operation: 'chat',
   path: '/chat/completions',
-  parseRequest: (source) => parseAlong(source, CHAT_REQUEST, asksForJson),
+  parseRequest(source) {
+    let keeps = false;
+    const parsed = parseAlong(source, CHAT_REQUEST, (pointer, value) => {
+      if (pointer === '/store') keeps = value === true;
+      return asksForJson(pointer, value);
+    });
+    return { ...parsed, keeps };
+  },
   revealBody: (source, revealer, request) => revealChatBody(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createChatStreamReveal(revealer, request.answer),
   errorEvent: openaiErrorEvent,

@@ -14,7 +14,7 @@ export function parseAlong(
   let answer: ParsedRequest['answer'] = 'text';
   const { document, slots, structural } = collectSlots(source, shape, (pointer, value) => {
     if (pointer === '/model') model = String(value);
-    else if (pointer === '/stream') stream = value === true;
+    else if (pointer === '/stream' && typeof value === 'boolean') stream = value;
     else if (asksForJson(pointer, value)) answer = 'json';
   });
   return {

@@ -1,4 +1,5 @@
 import { type Detector } from '../domain/span.ts';
+import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -13,6 +14,7 @@ export interface GatewayDependencies {
   readonly detector: Detector;
   readonly runners: readonly Runner[];
   readonly ledger: Ledger;
+  readonly kept: KeptCalls;
   /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   /** Milliseconds since the epoch. */

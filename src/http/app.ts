@@ -31,9 +31,16 @@ export function createDataPlane(options: DataPlaneOptions): Koa<RequestState> {
   const app = createApp(options);
   const open = createOperationsRouter(options, options.metricsHere);
   const inspected = new Router<RequestState>({ strict: true, sensitive: true });
-  for (const dialect of options.dialects) {
-    inspected.post(`/v1${dialect.path}`, callRoute(dialect, options));
-    inspected.all(`/v1${dialect.path}`, refuseMethod('POST'));
+  // A fixed path comes before one with a parameter that it would fit.
+  const dialects = options.dialects.toSorted(
+    (a, b) => Number(a.path.includes(':')) - Number(b.path.includes(':')),
+  );
+  for (const dialect of dialects) {
+    inspected.register(`/v1${dialect.path}`, [methodOf(dialect)], callRoute(dialect, options));
+  }
+  for (const path of new Set(dialects.map((dialect) => dialect.path))) {
+    const methods = dialects.filter((dialect) => dialect.path === path).map(methodOf);
+    inspected.all(`/v1${path}`, refuseMethod(methods.join(', ')));
   }
   const models = modelsRoute(options);
   inspected.get('/v1/models', (ctx) => models(ctx));
@@ -80,6 +87,10 @@ function createOperationsRouter(options: OperationsOptions, withMetrics: boolean
   router.get('/readyz', readyz(options.readiness));
   if (withMetrics) router.get('/metrics', metrics(options.exposeMetrics));
   return router;
+}
+
+function methodOf({ bodiless = 'POST' }: Dialect): string {
+  return bodiless;
 }
 
 function refuseMethod(allowed: string) {

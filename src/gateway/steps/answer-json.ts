@@ -13,7 +13,12 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
     const upstream = await forward(deps, call);
     checkContentType(upstream, 'application/json');
     response = await readBody(upstream, LIMITS.responseBodyBytes);
-    const { body, usage } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    const { body, usage, names } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    await call.keep(names);
+    const { about } = call.recalled;
+    if (call.request.forgets === true && about !== undefined) {
+      await deps.kept.forget(call.principal, about.requestId);
+    }
     await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response });
     return { kind: 'json', body, policyHash: call.policyHash };
   } catch (error) {

@@ -68,7 +68,9 @@ async function* pullEvents(
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
-      yield* reveal.push(data);
+      const events = reveal.push(data);
+      await call.keep(reveal.names);
+      yield* events;
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();

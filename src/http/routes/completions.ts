@@ -6,6 +6,7 @@ import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
+import { readParameters } from '../read-parameters.ts';
 import { createSseBody } from '../sse.ts';
 import { type RequestContext } from '../state.ts';
 
@@ -14,9 +15,13 @@ export interface CallRouteOptions extends CallLimits {
   readonly handle: (call: IncomingCall) => Promise<Answer>;
 }
 
+interface Parameters {
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** A route for one dialect: the body goes in as text, the answer comes out as JSON or as events. */
 export function callRoute(dialect: Dialect, options: CallRouteOptions) {
-  return async (ctx: RequestContext): Promise<void> => {
+  return async (ctx: RequestContext & Parameters): Promise<void> => {
     const signal = createCallSignal(ctx.res, options);
     const held = options.bodyBudget();
     let streaming = false;
@@ -26,9 +31,12 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         principal: principalOf(ctx),
         dialect,
         ...readCallHeaders(ctx.req),
-        source: await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
-          held.add(bytes);
-        }),
+        source:
+          dialect.bodiless === undefined
+            ? await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
+                held.add(bytes);
+              })
+            : readParameters(ctx.params, ctx.URL.searchParams),
         receivedAtMs: ctx.state.receivedAtMs,
         signal,
       });
