@@ -1,4 +1,4 @@
-import { type TextSlot } from '../domain/call.ts';
+import { type OpaquePart, type TextSlot } from '../domain/call.ts';
 import { type CordonError } from '../domain/errors.ts';
 import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
@@ -10,8 +10,10 @@ export interface ParsedRequest {
   readonly stream: boolean;
   /** Every string that is not structure, in document order; object keys and long numbers included, as `fixed`. */
   readonly slots: readonly TextSlot[];
-  /** Number of strings that were structure. */
+  /** Number of strings that were structure, and so were not looked at. */
   readonly structural: number;
+  /** What nobody can read; it leaves only by a policy's grant. */
+  readonly opaque: readonly OpaquePart[];
   /** `json` when the caller asked for a JSON answer: values put back into it must leave it valid JSON. */
   readonly answer: 'text' | 'json';
   /** True when the runner may remember this call for later ones, or earlier ones for this. */

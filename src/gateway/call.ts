@@ -1,4 +1,5 @@
 import { type Dialect, type ParsedRequest } from '../dialects/dialect.ts';
+import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -6,7 +7,7 @@ import { type Runner } from '../domain/runner.ts';
 import { type Protected, protect } from '../redact/protect.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
-import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, checkOpaque, choosePurpose } from './steps/admit.ts';
 import { answerJson } from './steps/answer-json.ts';
 import { answerStream } from './steps/answer-stream.ts';
 import { checkNothingBlocked, decideHandlings } from './steps/decide.ts';
@@ -28,6 +29,7 @@ export interface ProtectedCall {
   readonly safe: Protected;
   readonly runner: Runner;
   readonly policyHash: string;
+  readonly coverage: CoverageManifest;
   readonly trail: Trail;
   readonly signal: AbortSignal;
 }
@@ -59,17 +61,23 @@ async function protectCall(
   const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };
   const model = recalled.about?.model ?? request.model;
   const { runner, snapshot, input } = admit(deps, incoming, { model, recalled }, purpose, trail);
+  checkOpaque(snapshot, input, request.opaque, trail);
   time('admit');
   const spans = await inspectSlots(deps.detector, request.slots, signal);
   time('inspect');
   const handlings = decideHandlings(snapshot, input, request.slots, spans);
   deps.observe.entitiesFound(handlings.spans.length);
+  const coverage = {
+    scanned: request.slots.length,
+    structural: request.structural,
+    opaque: request.opaque.map((part) => ({ ...part, pointer: maskPointer(part.pointer) })),
+  };
   Object.assign(trail.findings, {
     handling: handlings.byEntity,
     counts: handlings.counts,
     spans: handlings.spans.map((span) => ({ ...span, pointer: maskPointer(span.pointer) })),
     ruleIds: [...(trail.findings.ruleIds ?? []), ...handlings.ruleIds],
-    coverage: { scanned: request.slots.length, transformed: [], structural: request.structural },
+    coverage: { ...coverage, transformed: [] },
   });
   checkNothingBlocked(request.slots, spans, handlings);
   const safe = protect(request.slots, spans, {
@@ -80,11 +88,8 @@ async function protectCall(
     known: recalled.originals,
   });
   const body = request.build(safe.texts);
-  trail.findings.coverage = {
-    scanned: request.slots.length,
-    transformed: safe.transformed.map(maskPointer),
-    structural: request.structural,
-  };
+  const manifest = { ...coverage, transformed: safe.transformed.map(maskPointer) };
+  trail.findings.coverage = manifest;
   time('protect');
   signal.throwIfAborted();
   await trail.allow(body, safe.originals);
@@ -100,7 +105,7 @@ async function protectCall(
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });
   const sent = { requestId, dialect, request, principal, recalled, keep, body, safe, runner };
-  return { ...sent, policyHash: snapshot.hash, trail, signal };
+  return { ...sent, policyHash: snapshot.hash, coverage: manifest, trail, signal };
 }
 
 function admit(

@@ -1,3 +1,4 @@
+import { type CoverageManifest } from '../domain/call.ts';
 import { type Detector } from '../domain/span.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
@@ -43,10 +44,7 @@ export interface IncomingCall {
 }
 
 /** `events` are the data of SSE events; the last one is released only after the COMPLETION is durable. */
-export type Answer =
-  | { readonly kind: 'json'; readonly body: string; readonly policyHash: string }
-  | {
-      readonly kind: 'events';
-      readonly events: AsyncGenerator<string, void, void>;
-      readonly policyHash: string;
-    };
+export type Answer = (
+  | { readonly kind: 'json'; readonly body: string }
+  | { readonly kind: 'events'; readonly events: AsyncGenerator<string, void, void> }
+) & { readonly policyHash: string; readonly coverage: CoverageManifest };

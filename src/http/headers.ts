@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { type CoverageManifest } from '../domain/call.ts';
 import { CordonError } from '../domain/errors.ts';
 
 const PURPOSE = /^[\w.:-]{1,64}$/;
@@ -13,6 +14,17 @@ export function readCallHeaders(request: IncomingMessage): {
     purpose: readHeader(request, 'cordon-purpose', PURPOSE),
     dataSubject: readHeader(request, 'cordon-data-subject', DATA_SUBJECT),
   };
+}
+
+/** Whether the caller wants to know how much of the request was looked at. */
+export function readCoverageWish(request: IncomingMessage): boolean {
+  return readHeader(request, 'cordon-coverage', /^summary$/) !== undefined;
+}
+
+/** The counts of a manifest; its pointers may hold what the caller named things, so they stay in the record. */
+export function coverageSummary(coverage: CoverageManifest): string {
+  const { scanned, transformed, structural, opaque = [] } = coverage;
+  return `scanned=${scanned}, transformed=${transformed.length}, structural=${structural}, opaque=${opaque.length}`;
 }
 
 function readHeader(request: IncomingMessage, name: string, pattern: RegExp): string | undefined {

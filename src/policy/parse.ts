@@ -160,6 +160,7 @@ const WORDS: ReadonlySet<string> = new Set([
     'operations',
     'models',
     'runners',
+    'opaque',
     'purposes',
     'regions',
     'when',

@@ -127,7 +127,7 @@ for (const [title, source, refusal] of [
   ],
   [
     'a file',
-    item({ role: 'user', content: [{ type: 'input_file', file_data: 'data:text/plain;base64,QWRh' }] }),
+    item({ role: 'user', content: [{ type: 'input_file', file_data: 'data:application/pdf;base64,QWRh' }] }),
     'content_opaque /input/0/content/0/file_data',
   ],
   [

@@ -80,6 +80,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
         }),
     },
     policyHash: '',
+    coverage: { scanned: 0, transformed: [], structural: 0 },
     trail: {
       findings: {},
       begun: true,

@@ -20,7 +20,8 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
       await deps.kept.forget(call.principal, about.requestId);
     }
     await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response });
-    return { kind: 'json', body, policyHash: call.policyHash };
+    const { policyHash, coverage } = call;
+    return { kind: 'json', body, policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish({ ...endingOf(failure), response });

@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
 import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
-import { readCallHeaders } from '../headers.ts';
+import { coverageSummary, readCallHeaders, readCoverageWish } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
 import { readParameters } from '../read-parameters.ts';
@@ -24,6 +24,7 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
   return async (ctx: RequestContext & Parameters): Promise<void> => {
     const signal = createCallSignal(ctx.res, options);
     const held = options.bodyBudget();
+    const wantsCoverage = readCoverageWish(ctx.req);
     let streaming = false;
     try {
       const answer = await options.handle({
@@ -42,6 +43,7 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
       });
       ctx.status = 200;
       ctx.set('Cordon-Policy-Version', answer.policyHash);
+      if (wantsCoverage) ctx.set('Cordon-Coverage', coverageSummary(answer.coverage));
       if (answer.kind === 'json') {
         ctx.type = 'application/json';
         ctx.body = answer.body;
