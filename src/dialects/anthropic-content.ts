@@ -1,6 +1,6 @@
 import { CACHE_CONTROL, CALL_ID, choice, FLAG, NUMBER, SEALED, TEXT, TOOL_NAME } from './anthropic-shapes.ts';
 import { createSource } from './anthropic-source.ts';
-import { FREE, matching, oneOf, record, type Shape } from './shape.ts';
+import { FREE, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 const CITATION = record({
   type: choice(
@@ -90,7 +90,7 @@ function blockMembers(
     source: { ...source, string: 'text' },
     title: TEXT,
     context: TEXT,
-    transformations: record({ oversized_image: choice('downsize', 'error') }),
+    transformations: orNull(record({ oversized_image: choice('downsize', 'error') })),
     file_id: { string: 'attachment' },
     thinking: TEXT,
     signature: SEALED,

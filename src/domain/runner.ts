@@ -8,6 +8,8 @@ export interface RunnerRequest {
   /** JSON text, already protected. */
   readonly body: string | undefined;
   readonly requestId: string;
+  /** Features of the vendor's that the caller asked for and that may be passed on. */
+  readonly betas?: readonly string[];
 }
 
 export interface RunnerResponse {

@@ -26,6 +26,7 @@ export interface ProtectedCall {
   readonly recalled: Recalled;
   readonly keep: Keep;
   readonly body: string;
+  readonly betas: readonly string[];
   readonly safe: Protected;
   readonly runner: Runner;
   readonly policyHash: string;
@@ -104,7 +105,8 @@ async function protectCall(
     builtOn: recalled.builtOn,
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });
-  const sent = { requestId, dialect, request, principal, recalled, keep, body, safe, runner };
+  const { betas = [] } = incoming;
+  const sent = { betas, requestId, dialect, request, principal, recalled, keep, body, safe, runner };
   return { ...sent, policyHash: snapshot.hash, coverage: manifest, trail, signal };
 }
 

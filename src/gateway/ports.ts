@@ -38,6 +38,7 @@ export interface IncomingCall {
   readonly source: string;
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  readonly betas?: readonly string[];
   readonly receivedAtMs: number;
   /** Aborts when the caller has gone or the call's time is up. */
   readonly signal: AbortSignal;

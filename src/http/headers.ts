@@ -1,6 +1,8 @@
 import { type IncomingMessage } from 'node:http';
+import { allowedBetas } from '../dialects/anthropic-betas.ts';
 import { type CoverageManifest } from '../domain/call.ts';
 import { CordonError } from '../domain/errors.ts';
+import { isAnthropicPath } from './anthropic-path.ts';
 
 const PURPOSE = /^[\w.:-]{1,64}$/;
 const DATA_SUBJECT = /^[\x21-\x7e]{1,256}$/;
@@ -25,6 +27,12 @@ export function readCoverageWish(request: IncomingMessage): boolean {
 export function coverageSummary(coverage: CoverageManifest): string {
   const { scanned, transformed, structural, opaque = [] } = coverage;
   return `scanned=${scanned}, transformed=${transformed.length}, structural=${structural}, opaque=${opaque.length}`;
+}
+
+/** Features of Anthropic's that may be passed on, on the paths of its clients. */
+export function readBetas(request: IncomingMessage, path: string): readonly string[] {
+  const header = request.headers['anthropic-beta'];
+  return isAnthropicPath(path) ? allowedBetas(Array.isArray(header) ? header.join(',') : header) : [];
 }
 
 function readHeader(request: IncomingMessage, name: string, pattern: RegExp): string | undefined {

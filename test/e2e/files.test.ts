@@ -216,3 +216,16 @@ test.serial('coverage is told to who asks, in counts only', async (t) => {
   t.is((await ask({})).headers.get('cordon-coverage'), null);
   t.is((await ask({ 'cordon-coverage': 'pointers' })).status, 400);
 });
+
+test.serial('features of Anthropic’s that are safe are passed on, the rest is left out', async (t) => {
+  const ask = { model: 'demo', max_tokens: 9, messages: [{ role: 'user' as const, content: 'Hi' }] };
+  await anthropic.beta.messages.create({
+    ...ask,
+    betas: ['interleaved-thinking-2025-05-14', 'files-api-2025-04-14', PLANTED.email],
+  });
+  await anthropic.messages.create(ask);
+  t.deepEqual(
+    upstream.received.map(({ headers }) => headers['anthropic-beta']),
+    ['interleaved-thinking-2025-05-14', undefined],
+  );
+});

@@ -62,6 +62,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     recalled: { runner: undefined, about: undefined, originals: {}, builtOn: [] },
     keep: () => Promise.resolve(),
     body: source,
+    betas: [],
     safe: protect(
       request.slots,
       request.slots.map(() => []),

@@ -9,10 +9,10 @@ import { toUpstreamRefusal } from './upstream-refusal.ts';
 /** Sends the protected body. An error status of the runner is thrown, its body read no further than needed. */
 export async function forward(deps: GatewayDependencies, call: ProtectedCall): Promise<RunnerResponse> {
   const started = performance.now();
-  const { requestId, request, signal } = call;
+  const { requestId, request, betas, signal } = call;
   const response = await call.runner.send(
     request.target === undefined
-      ? { path: call.dialect.path, method: 'POST', body: call.body, requestId }
+      ? { path: call.dialect.path, method: 'POST', body: call.body, requestId, betas }
       : { ...request.target, body: undefined, requestId },
     signal,
   );

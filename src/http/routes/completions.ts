@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
 import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
-import { coverageSummary, readCallHeaders, readCoverageWish } from '../headers.ts';
+import { coverageSummary, readBetas, readCallHeaders, readCoverageWish } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
 import { readParameters } from '../read-parameters.ts';
@@ -32,6 +32,7 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         principal: principalOf(ctx),
         dialect,
         ...readCallHeaders(ctx.req),
+        betas: readBetas(ctx.req, ctx.path),
         source:
           dialect.bodiless === undefined
             ? await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
