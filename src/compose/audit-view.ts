@@ -5,6 +5,7 @@ import { type Keyring } from '../crypto/keyring.ts';
 import { type RecordFilter } from '../ledger/ports.ts';
 import { type AuditCall, type AuditListItem, createAuditReader } from '../ledger/read.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
+import { type Checkpoint } from '../ledger/tree/checkpoint.ts';
 import { createDekStore } from '../store/dek-store.ts';
 import { createRecordSource } from '../store/record-source.ts';
 import { createPool } from '../store/session.ts';
@@ -24,6 +25,7 @@ export interface AuditView {
   show(requestId: string): Promise<AuditCall | undefined>;
   verify(options: {
     readonly decrypt: boolean;
+    readonly checkpoints?: readonly Checkpoint[];
     readonly onProgress?: (records: number) => void;
   }): Promise<Verification>;
   close(): Promise<void>;
@@ -45,9 +47,10 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
   return {
     list: (filter, limit) => reader.list(filter, limit),
     show: (requestId) => reader.show(requestId),
-    verify: ({ decrypt, onProgress }) =>
+    verify: ({ decrypt, checkpoints = [], onProgress }) =>
       verifyLedger({
         source,
+        checkpoints,
         ...(decrypt ? { deks } : {}),
         ...(onProgress === undefined ? {} : { onProgress }),
       }),

@@ -1,18 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Config } from '../config/load.ts';
-import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-messages.ts';
-import { openaiChat } from '../dialects/openai-chat.ts';
-import { openaiCompletions } from '../dialects/openai-completions.ts';
-import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
-import { openaiChatMessages, openaiDeleteChat, openaiRetrieveChat } from '../dialects/openai-chat-stored.ts';
-import { openaiCompact, openaiInputTokens, openaiResponses } from '../dialects/openai-responses.ts';
-import {
-  openaiCancelResponse,
-  openaiDeleteResponse,
-  openaiInputItems,
-  openaiRetrieveResponse,
-} from '../dialects/openai-responses-stored.ts';
 import { CordonError } from '../domain/errors.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
@@ -21,7 +9,9 @@ import { type Ledger } from '../domain/record.ts';
 import { type Detector } from '../domain/span.ts';
 import { handleCall } from '../gateway/call.ts';
 import { listModels } from '../gateway/models.ts';
+import { GUARDED_RUNNER, type GuardDependencies, handleGuardrail } from '../gateway/guardrail.ts';
 import { type GatewayDependencies } from '../gateway/ports.ts';
+import { createRecall } from '../gateway/recall.ts';
 import { createRefusalNotes } from '../gateway/refusal-notes.ts';
 import { createAdminPlane, createDataPlane, type OperationsOptions } from '../http/app.ts';
 import { createBodyBudget } from '../http/body-budget.ts';
@@ -38,6 +28,7 @@ import { openDetection } from './detection.ts';
 import { openIdentity } from './identity.ts';
 import { openPolicy } from './policy.ts';
 import { openRunners } from './runners.ts';
+import { packageVersion } from './version.ts';
 
 /** A running Cordon. */
 export interface Cordon {
@@ -64,6 +55,8 @@ export interface Replacements {
 }
 
 const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
+/** A model's answer comes within a call's time; a gateway with a thousand calls a second is not held up by us. */
+const RECALL_LIMITS = { ttlMs: 600_000, maxCalls: 100_000, maxChars: 64 * 1024 * 1024 };
 const clock = (): number => Date.now();
 
 /** Opens every part in order of need; when one fails, those already open are closed again and the failure is thrown. */
@@ -103,6 +96,13 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       },
     },
   };
+  const guarding: GuardDependencies = {
+    ...gateway,
+    guarded: { runner: GUARDED_RUNNER, ...config.guardrail },
+    catalogue: detection.catalogue,
+    recall: createRecall(RECALL_LIMITS, clock),
+    random,
+  };
   const admission = createAdmission({ maxInFlight: config.server.max_in_flight, onChange: metrics.inFlight });
   const operations: OperationsOptions = {
     createId: () => createUuidV7(clock(), random),
@@ -124,30 +124,16 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     ...operations,
     admission,
     bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
-    dialects: [
-      openaiChat,
-      openaiRetrieveChat,
-      openaiDeleteChat,
-      openaiChatMessages,
-      openaiResponses,
-      openaiInputTokens,
-      openaiCompact,
-      openaiRetrieveResponse,
-      openaiDeleteResponse,
-      openaiCancelResponse,
-      openaiInputItems,
-      openaiCompletions,
-      openaiEmbeddings,
-      anthropicMessages,
-      anthropicCountTokens,
-    ],
     authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
     onRefused: notes.refused,
     handle: (call) => handleCall(gateway, call),
     list: (call) => listModels(gateway, call),
+    guard: (call, guardrail, source) => handleGuardrail(guarding, call, guardrail, source),
     callTimeoutMs: config.server.call_timeout_ms,
     cutOff: cutOff.signal,
     metricsHere: config.environment === 'development',
+    docsHere: config.server.docs ?? config.environment === 'development',
+    version: packageVersion(),
   });
   const {
     host,

@@ -11,6 +11,8 @@ import { packageDirectory } from './locations.ts';
 
 export interface OpenDetection {
   readonly detector: Detector;
+  /** Who finds what. */
+  readonly catalogue: readonly { readonly name: string; readonly entities: readonly string[] }[];
   /** What runs, for the person who started it. */
   readonly description: string;
   close(): Promise<void>;
@@ -32,14 +34,23 @@ export async function openDetection(config: Config, log: Log): Promise<OpenDetec
     provider: ner.provider,
     ms: Math.round(performance.now() - started),
   });
+  const recognizers = defaultRecognizers({ phoneRegions: config.detection.phone_regions });
   const detector = createDetector({
     ner,
-    recognizers: defaultRecognizers({ phoneRegions: config.detection.phone_regions }),
+    recognizers,
     cacheKey: randomBytes(32),
     thresholds: config.detection.thresholds,
     timeoutMs: config.detection.timeout_ms,
   });
-  return { detector, description: `${ner.version} on ${ner.provider}`, close: () => ner.close() };
+  return {
+    detector,
+    catalogue: [
+      ...recognizers.map(({ name, entities }) => ({ name, entities })),
+      { name: ner.version.replace(/@.*$/, ''), entities: ner.entities },
+    ],
+    description: `${ner.version} on ${ner.provider}`,
+    close: () => ner.close(),
+  };
 }
 
 /** A folder below our models/, else a path relative to the configuration file. */

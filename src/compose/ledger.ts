@@ -10,7 +10,9 @@ import { createKeptCalls } from '../store/kept-calls.ts';
 import { createKeptStore, type KeptStore } from '../store/kept-store.ts';
 import { createLedgerStore } from '../store/ledger-store.ts';
 import { createPool } from '../store/session.ts';
+import { createTreeStore } from '../store/tree-store.ts';
 import { type Log } from '../telemetry/log.ts';
+import { openCheckpointer } from './checkpoints.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { type Database } from './database.ts';
 
@@ -45,6 +47,8 @@ export async function openLedger(
     now: () => Date.now(),
     retentionMs: config.stored.retention_days * DAY_MS,
   });
+  // Closed after the ledger, so that the last checkpoint covers STOP.
+  const checkpointer = closer.add(await openCheckpointer(config, createTreeStore(pool), log));
   const ledger = closer.add(
     createLedger({
       store: createLedgerStore({ url, deadlineMs, pool }),
@@ -56,6 +60,9 @@ export async function openLedger(
       random: (bytes) => randomFillSync(bytes),
       log: ({ event }) => {
         log({ event: 'database', state: event });
+      },
+      onDurable: (chain, leaves) => {
+        checkpointer.append(chain, leaves);
       },
       limits: { deadlineMs },
     }),

@@ -7,7 +7,10 @@ import { type Log } from '../telemetry/log.ts';
 import { packageDirectory } from './locations.ts';
 
 /** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
-export const OPERATIONS = ['chat', 'completions', 'responses', 'messages', 'embeddings', 'models'] as const;
+export const OPERATIONS = [
+  ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'models'],
+  ...['analyze', 'anonymize', 'deanonymize', 'sanitize', 'guardrail'],
+] as const;
 
 export function policyFile(config: Config): string {
   return config.policy.file === undefined

@@ -10,9 +10,15 @@ export interface RunnerConfig extends Omit<ConfigFile['runners'][number], 'api_k
   readonly apiKey: Secret | undefined;
 }
 
+export type SinkConfig =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'webhook'; readonly url: string; readonly token: Secret | undefined }
+  | { readonly kind: 'syslog'; readonly host: string; readonly port: number; readonly tls: boolean };
+
 /** Everything Cordon was told, checked. `database.url` undefined means the embedded server. */
-export interface Config extends Omit<ConfigFile, 'runners' | 'database'> {
+export interface Config extends Omit<ConfigFile, 'runners' | 'database' | 'checkpoints'> {
   readonly runners: readonly RunnerConfig[];
+  readonly checkpoints: Omit<ConfigFile['checkpoints'], 'sinks'> & { readonly sinks: readonly SinkConfig[] };
   readonly database: ConfigFile['database'] & { readonly url: Secret | undefined };
   /** Absolute. */
   readonly dataDirectory: string;
@@ -44,6 +50,10 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
   const config: Config = {
     ...file,
     runners,
+    checkpoints: {
+      ...file.checkpoints,
+      sinks: file.checkpoints.sinks.map((sink, i) => readSink(sink, i, baseDirectory, problems)),
+    },
     database: { ...file.database, url },
     dataDirectory: path.resolve(
       readVariable(env, 'CORDON_DATA_DIR') === undefined ? baseDirectory : cwd,
@@ -124,6 +134,22 @@ function readRunner(
   return { ...rest, apiKey };
 }
 
+function readSink(
+  sink: ConfigFile['checkpoints']['sinks'][number],
+  index: number,
+  baseDirectory: string,
+  problems: ConfigProblem[],
+): SinkConfig {
+  if ('file' in sink) return { kind: 'file', path: path.resolve(baseDirectory, sink.file) };
+  if ('syslog' in sink) return { kind: 'syslog', host: sink.syslog, port: sink.port, tls: sink.tls };
+  const where = `checkpoints.sinks[${index}].token_file`;
+  const token =
+    sink.token_file === undefined
+      ? undefined
+      : readSecretFile(path.resolve(baseDirectory, sink.token_file), where, problems);
+  return { kind: 'webhook', url: sink.webhook, token };
+}
+
 /** `CORDON_RUNNER_URL` stands in for the demo runner; its key, when it needs one, is `CORDON_RUNNER_API_KEY`. */
 function environmentRunner(env: Environment, problems: ConfigProblem[]): RunnerConfig[] {
   const url = readVariable(env, 'CORDON_RUNNER_URL');
@@ -145,6 +171,9 @@ function checkWhole(config: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const ids = config.runners.map((runner) => runner.id);
   if (new Set(ids).size !== ids.length) problems.push({ path: 'runners', message: 'must have distinct ids' });
+  // Policies name by it where texts of other gateways go; a runner of that name would be granted along with them.
+  const reserved = ids.indexOf('guardrail');
+  if (reserved >= 0) problems.push({ path: `runners[${reserved}].id`, message: 'must not be guardrail' });
   for (const [i, issuer] of config.issuers.entries()) {
     if ((issuer.jwks_url === undefined) === (issuer.jwks_file === undefined)) {
       problems.push({ path: `issuers[${i}]`, message: 'needs exactly one of jwks_url and jwks_file' });
@@ -170,6 +199,16 @@ function checkWhole(config: Config): ConfigProblem[] {
     config.keys.keyring_file !== undefined,
     'keys.keyring_file',
     'must be set: generated keys are for development',
+  );
+  need(
+    config.checkpoints.key_file !== undefined,
+    'checkpoints.key_file',
+    'must be set: a generated key is for development',
+  );
+  need(
+    config.checkpoints.sinks.length > 0,
+    'checkpoints.sinks',
+    'must name at least one: without a copy elsewhere, whoever runs the database can rewrite the audit',
   );
   need(
     config.policy.file !== undefined,

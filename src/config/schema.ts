@@ -91,6 +91,17 @@ const issuer = z.strictObject({
     .prefault({}),
 });
 
+/** Where checkpoints of the audit are kept: somewhere the database's administrators cannot write. */
+const sink = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ webhook: httpUrl, token_file: z.string().min(1).optional() }),
+  z.strictObject({
+    syslog: z.string().min(1).max(255),
+    port: port.default(6514),
+    tls: z.boolean().default(true),
+  }),
+]);
+
 /** The configuration file, as written. Every key has its default here and nowhere else. */
 export const configSchema = z.strictObject({
   environment: z.enum(['development', 'production']).default('development'),
@@ -112,6 +123,8 @@ export const configSchema = z.strictObject({
       /** How long open streams may run on after a stop was asked for. */
       drain_timeout_ms: durationMs.default(30_000),
       max_in_flight: z.int().min(1).max(100_000).default(4_096),
+      /** Whether anybody may read /openapi.json and /docs; unless told, in development only. */
+      docs: z.boolean().optional(),
       /** Bytes of request bodies that all open calls may hold together; a body needs some three times its size. */
       max_body_bytes_in_flight: z
         .int()
@@ -132,9 +145,27 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   keys: z.strictObject({ keyring_file: z.string().min(1).optional() }).prefault({}),
+  checkpoints: z
+    .strictObject({
+      /** Ed25519, PKCS #8 in PEM, mode 0600. */
+      key_file: z.string().min(1).optional(),
+      /** At most this long, and this many records, between two checkpoints while records are written. */
+      every_ms: durationMs.default(1_000),
+      every_records: z.int().min(1).max(1_000_000).default(1_024),
+      sink_deadline_ms: durationMs.default(5_000),
+      sinks: z.array(sink).max(16).default([]),
+    })
+    .prefault({}),
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */
+  guardrail: z
+    .strictObject({
+      trust: z.enum(['internal', 'external']).default('external'),
+      region: z.string().max(64).default('unknown'),
+    })
+    .prefault({}),
   detection: z
     .strictObject({
       /** A folder below models/, or a path to one. */

@@ -1,13 +1,10 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, open as openFile, unlink, type FileHandle } from 'node:fs/promises';
-import { constants } from 'node:fs';
-import { dirname } from 'node:path';
 import { open, seal } from './envelope.ts';
 import { canonicalize } from './jcs.ts';
 import { UnusableKeyError, type Keyring } from './keyring.ts';
+import { isMissing, readPrivateFile, writePrivateFile } from './private-file.ts';
 
 const KEY_BYTES = 32;
-const MAX_FILE_BYTES = 1024 * 1024;
 
 interface KeyringFile {
   readonly current: string;
@@ -20,12 +17,7 @@ interface KeyringFile {
  * Refused when missing, when group or others can read it, when it is a symbolic link, or when malformed.
  */
 export async function openKeyringFile(path: string): Promise<Keyring> {
-  const file = await openFile(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    return createKeyring(parseKeyring(await readPrivate(file, path)));
-  } finally {
-    await file.close();
-  }
+  return createKeyring(parseKeyring(await readPrivateFile(path)));
 }
 
 /** As `openKeyringFile`, but generates the file first when there is none. For development and first starts. */
@@ -33,7 +25,7 @@ export async function openOrCreateKeyringFile(path: string): Promise<Keyring> {
   try {
     return await openKeyringFile(path);
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (!isMissing(error)) throw error;
   }
   await generate(path);
   return openKeyringFile(path);
@@ -44,7 +36,7 @@ export async function createKeyringFile(path: string): Promise<void> {
   if (!(await generate(path))) throw new Error(`${path} exists; a keyring is never overwritten`);
 }
 
-/** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. False: not first. */
+/** False when there is one already. */
 async function generate(path: string): Promise<boolean> {
   const id = `kek-${randomBytes(8).toString('hex')}`;
   const text = JSON.stringify({
@@ -53,45 +45,7 @@ async function generate(path: string): Promise<boolean> {
     keys: { [id]: randomBytes(KEY_BYTES).toString('base64') },
     index: randomBytes(KEY_BYTES).toString('base64'),
   });
-  const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = await openFile(aside, 'wx', 0o600);
-  try {
-    await file.writeFile(`${text}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  let first = true;
-  try {
-    await link(aside, path);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-    first = false;
-  } finally {
-    await unlink(aside);
-  }
-  await syncDirectory(directory);
-  return first;
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await openFile(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-async function readPrivate(file: FileHandle, path: string): Promise<string> {
-  const stat = await file.stat();
-  if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${path} is not a keyring file`);
-  if ((stat.mode & 0o077) !== 0) {
-    throw new Error(`${path} can be read by others; run: chmod 600 ${path}`);
-  }
-  return file.readFile('utf8');
+  return writePrivateFile(path, `${text}\n`);
 }
 
 function parseKeyring(text: string): KeyringFile {
@@ -147,8 +101,4 @@ async function unwrap(bytes: Buffer, key: KeyObject, aad: Buffer): Promise<Buffe
   } catch (cause) {
     throw new UnusableKeyError('a wrapped key does not open', { cause });
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -20,6 +20,7 @@ const EVENT_NAME = /^[a-z][a-z_]{0,63}$/;
 export const anthropicMessages: Dialect = {
   operation: 'messages',
   path: '/messages',
+  requestShape: MESSAGES_REQUEST,
   parseRequest: (source) => parseAlong(source, MESSAGES_REQUEST, asksForJson),
   revealBody: (source, revealer, request) => revealMessage(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createMessageStreamReveal(revealer, request.answer),
@@ -31,6 +32,7 @@ export const anthropicMessages: Dialect = {
 export const anthropicCountTokens: Dialect = {
   ...anthropicMessages,
   path: '/messages/count_tokens',
+  requestShape: COUNT_TOKENS_REQUEST,
   parseRequest: (source) => parseAlong(source, COUNT_TOKENS_REQUEST, asksForJson),
   revealBody: (source) => checkTokenCount(source),
   createStreamReveal() {

@@ -2,6 +2,7 @@ import { type OpaquePart, type TextSlot } from '../domain/call.ts';
 import { type CordonError } from '../domain/errors.ts';
 import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
+import { type Shape } from './shape.ts';
 
 export type { Revealer, TextReveal };
 
@@ -76,6 +77,8 @@ export interface Dialect {
   readonly path: string;
   /** For calls without a body: the method, and the parameters of path and query, as a JSON object, are the source. */
   readonly bodiless?: 'GET' | 'POST' | 'DELETE';
+  /** Which strings of a request are text; read when a request is parsed, and when the API is described. */
+  readonly requestShape: Shape;
   /** Throws `invalid_json`, `shape_unknown` or `content_opaque` (param = pointer), `payload_too_large`. */
   parseRequest(source: string): ParsedRequest;
   /** `request` is what was asked: it decides how values are put back. Throws `upstream_invalid`. */

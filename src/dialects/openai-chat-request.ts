@@ -51,7 +51,7 @@ const CONTENT_PART = record(
 const CONTENT: Shape = { string: 'prose', null: true, array: CONTENT_PART };
 
 const FUNCTION_CALL = record({ name: FUNCTION_NAME, arguments: { string: 'json' } });
-const TOOL_CALL = record({
+export const TOOL_CALL = record({
   id: CALL_ID,
   type: choice('function', 'custom'),
   index: NUMBER,
@@ -59,7 +59,7 @@ const TOOL_CALL = record({
   custom: record({ name: FUNCTION_NAME, input: TEXT }),
 });
 
-const MESSAGE = record(
+export const MESSAGE = record(
   {
     role: { string: oneOf('developer', 'system', 'user', 'assistant', 'tool', 'function') },
     content: CONTENT,
@@ -93,7 +93,7 @@ const CUSTOM_TOOL = record(
   },
   ['name'],
 );
-const TOOL = record(
+export const TOOL = record(
   {
     type: { string: oneOf('function', 'custom') },
     function: FUNCTION,

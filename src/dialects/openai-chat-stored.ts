@@ -3,7 +3,7 @@ import { spliced } from './json-document.ts';
 import { openaiChat } from './openai-chat.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { readMessages } from './openai-responses-answer.ts';
-import { deletedBody, PAGE, parseStored, type StoredCall } from './stored.ts';
+import { deletedBody, PAGE, parseStored, storedShape, type StoredCall } from './stored.ts';
 
 const RETRIEVE: StoredCall = {
   method: 'GET',
@@ -24,6 +24,7 @@ export const openaiRetrieveChat: Dialect = {
   ...openaiChat,
   operation: 'chat.retrieve',
   path: RETRIEVE.path,
+  requestShape: storedShape(RETRIEVE),
   bodiless: 'GET',
   parseRequest: (source) => parseStored(source, RETRIEVE),
   createStreamReveal: notStreamed,
@@ -33,6 +34,7 @@ export const openaiDeleteChat: Dialect = {
   ...openaiRetrieveChat,
   operation: 'chat.delete',
   bodiless: 'DELETE',
+  requestShape: storedShape(DELETE),
   parseRequest: (source) => parseStored(source, DELETE),
   revealBody: (_source, _revealer, request) => deletedBody('chat.completion.deleted', request),
 };
@@ -41,6 +43,7 @@ export const openaiDeleteChat: Dialect = {
 export const openaiChatMessages: Dialect = {
   ...openaiRetrieveChat,
   path: MESSAGES.path,
+  requestShape: storedShape(MESSAGES),
   parseRequest: (source) => parseStored(source, MESSAGES),
   revealBody(source, revealer) {
     const reveal = readMessages(source, (value, rule) => revealer.reveal(value, escapeFor(rule, 'text')));

@@ -9,6 +9,7 @@ import { parseAlong } from './parsed-request.ts';
 export const openaiChat: Dialect = {
   operation: 'chat',
   path: '/chat/completions',
+  requestShape: CHAT_REQUEST,
   parseRequest(source) {
     let keeps = false;
     const parsed = parseAlong(source, CHAT_REQUEST, (pointer, value) => {

@@ -10,6 +10,7 @@ import { parseAlong } from './parsed-request.ts';
 export const openaiCompletions: Dialect = {
   operation: 'completions',
   path: '/completions',
+  requestShape: COMPLETIONS_REQUEST,
   parseRequest: (source) => parseAlong(source, COMPLETIONS_REQUEST, asksForJson),
   revealBody: (source, revealer, request) => revealCompletionBody(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createChatStreamReveal(revealer, request.answer),

@@ -37,6 +37,7 @@ const EMBEDDINGS_REQUEST: Shape = record(
 export const openaiEmbeddings: Dialect = {
   operation: 'embeddings',
   path: '/embeddings',
+  requestShape: EMBEDDINGS_REQUEST,
   parseRequest: (source) => parseAlong(source, EMBEDDINGS_REQUEST, () => false),
   revealBody: (source) => ({ body: source, usage: readEmbeddings(source) }),
   createStreamReveal() {

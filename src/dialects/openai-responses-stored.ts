@@ -4,7 +4,15 @@ import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { openaiResponses } from './openai-responses.ts';
 import { readItems, sequenceOf } from './openai-responses-answer.ts';
 import { INCLUDE } from './openai-responses-request.ts';
-import { deletedBody, FLAG, PAGE, parseStored, STARTING_AFTER, type StoredCall } from './stored.ts';
+import {
+  deletedBody,
+  FLAG,
+  PAGE,
+  parseStored,
+  storedShape,
+  STARTING_AFTER,
+  type StoredCall,
+} from './stored.ts';
 
 const RETRIEVE: StoredCall = {
   method: 'GET',
@@ -49,6 +57,7 @@ export const openaiRetrieveResponse: Dialect = {
   ...openaiResponses,
   operation: 'responses.retrieve',
   path: RETRIEVE.path,
+  requestShape: storedShape(RETRIEVE),
   bodiless: 'GET',
   parseRequest: (source) => parseStored(source, RETRIEVE),
   createStreamReveal(revealer, request) {
@@ -61,6 +70,7 @@ export const openaiDeleteResponse: Dialect = {
   ...openaiResponses,
   operation: 'responses.delete',
   path: DELETE.path,
+  requestShape: storedShape(DELETE),
   bodiless: 'DELETE',
   parseRequest: (source) => parseStored(source, DELETE),
   revealBody: (_source, _revealer, request) => deletedBody('response', request),
@@ -71,6 +81,7 @@ export const openaiCancelResponse: Dialect = {
   ...openaiResponses,
   operation: 'responses.cancel',
   path: CANCEL.path,
+  requestShape: storedShape(CANCEL),
   bodiless: 'POST',
   parseRequest: (source) => parseStored(source, CANCEL),
   createStreamReveal: notStreamed,
@@ -81,6 +92,7 @@ export const openaiInputItems: Dialect = {
   ...openaiResponses,
   operation: 'responses.retrieve',
   path: INPUT_ITEMS.path,
+  requestShape: storedShape(INPUT_ITEMS),
   bodiless: 'GET',
   parseRequest: (source) => parseStored(source, INPUT_ITEMS),
   revealBody(source, revealer, { answer }) {

@@ -12,6 +12,7 @@ import { ResponsesStreamReveal } from './openai-responses-stream.ts';
 export const openaiResponses: Dialect = {
   operation: 'responses',
   path: '/responses',
+  requestShape: RESPONSES_REQUEST,
   parseRequest: (source) => parseReferring(source, RESPONSES_REQUEST, true),
   revealBody(source, revealer, { answer }) {
     const reveal = readResponse(source, (value, rule) => revealer.reveal(value, escapeFor(rule, answer)));
@@ -32,6 +33,7 @@ export const openaiResponses: Dialect = {
 export const openaiInputTokens: Dialect = {
   ...openaiResponses,
   path: '/responses/input_tokens',
+  requestShape: INPUT_TOKENS_REQUEST,
   parseRequest: (source) => parseReferring(source, INPUT_TOKENS_REQUEST, false),
   revealBody: (source) => checkTokenCount(source),
   createStreamReveal() {
@@ -46,6 +48,7 @@ export const openaiInputTokens: Dialect = {
 export const openaiCompact: Dialect = {
   ...openaiResponses,
   path: '/responses/compact',
+  requestShape: COMPACT_REQUEST,
   parseRequest: (source) => parseReferring(source, COMPACT_REQUEST, true),
   createStreamReveal() {
     throw new TypeError('compacted responses are not streamed');

@@ -49,15 +49,23 @@ export interface Structure {
   readonly allows: (value: string) => boolean;
   readonly otherwise: 'refuse' | 'opaque' | 'fixed';
   readonly chosen: boolean;
+  /** What it allows, for those who write the format down. */
+  readonly values?: readonly string[];
+  readonly pattern?: string;
 }
 
 export function oneOf(...values: readonly string[]): Structure {
   const known = new Set(values);
-  return { allows: (value) => known.has(value), otherwise: 'refuse', chosen: false };
+  return { allows: (value) => known.has(value), otherwise: 'refuse', chosen: false, values };
 }
 
 export function matching(pattern: RegExp): Structure {
-  return { allows: (value) => pattern.test(value), otherwise: 'refuse', chosen: true };
+  return {
+    allows: (value) => pattern.test(value),
+    otherwise: 'refuse',
+    chosen: true,
+    pattern: pattern.source,
+  };
 }
 
 /** An object with exactly these keys. */

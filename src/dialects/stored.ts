@@ -27,6 +27,11 @@ export interface StoredCall {
   readonly forgets?: boolean;
 }
 
+/** The parameters of path and query as one object. */
+export function storedShape({ parameters }: StoredCall): Shape {
+  return record({ ...parameters, id: STORED_ID }, ['id']);
+}
+
 /**
  * A call without a body, about something that a runner keeps: a JSON object of `id` and the parameters of the query,
  * all of them strings or lists of strings. It is read like a body, so that nothing in it goes unaccounted.
@@ -34,8 +39,7 @@ export interface StoredCall {
 export function parseStored(source: string, call: StoredCall): ParsedRequest & { readonly skip?: number } {
   const given: [string, string][] = [];
   let id = '';
-  const shape = record({ ...call.parameters, id: STORED_ID }, ['id']);
-  const parsed = parseAlong(source, shape, (pointer, value) => {
+  const parsed = parseAlong(source, storedShape(call), (pointer, value) => {
     const [, name = '', place] = pointer.split('/');
     if (name === 'id') id = String(value);
     else given.push([place === undefined ? name : `${name}[]`, String(value)]);

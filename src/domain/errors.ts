@@ -2,7 +2,7 @@
  * Every way a call can be refused, with the HTTP status it is answered with. The table is closed: a code that is
  * not here cannot be thrown, so clients can switch on it.
  */
-const STATUS = {
+export const ERROR_STATUS = {
   invalid_json: 400,
   invalid_request: 400,
   upstream_rejected: 400,
@@ -33,7 +33,7 @@ const STATUS = {
   upstream_timeout: 504,
 } as const;
 
-export type ErrorCode = keyof typeof STATUS;
+export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export interface ErrorOptions {
   /** For operators (logs, ledger); never prompt text, model output, header values or SQL parameters. */
@@ -62,7 +62,7 @@ export class CordonError extends Error {
   }
 
   get status(): number {
-    return STATUS[this.code];
+    return ERROR_STATUS[this.code];
   }
 }
 

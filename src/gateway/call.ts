@@ -55,8 +55,9 @@ async function protectCall(
   trail: Trail,
 ): Promise<ProtectedCall> {
   const { dialect, principal, signal, requestId } = incoming;
+  if (incoming.fault !== undefined) throw incoming.fault;
   const time = createStopwatch(deps);
-  const parsed = dialect.parseRequest(incoming.source);
+  const parsed = dialect.parseRequest(await incoming.readSource());
   trail.findings.model = parsed.model;
   const recalled = await recallKept(deps, principal, parsed);
   const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };

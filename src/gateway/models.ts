@@ -4,17 +4,15 @@ import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
 import { routeModel } from '../runners/route.ts';
-import { type GatewayDependencies } from './ports.ts';
+import { type CallHeaders, type GatewayDependencies } from './ports.ts';
 import { checkAdmission, checkPurpose, choosePurpose } from './steps/admit.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
 
-export interface ModelsCall {
+export interface ModelsCall extends CallHeaders {
   readonly requestId: string;
   readonly principal: Principal;
-  readonly purpose: string | undefined;
-  readonly dataSubject: string | undefined;
   readonly receivedAtMs: number;
   readonly signal: AbortSignal;
 }
@@ -43,6 +41,7 @@ export async function listModels(
   const purpose = choosePurpose(call.purpose, call.principal.purposes);
   const trail = createTrail(deps, { ...call, purpose, operation: 'models' });
   try {
+    if (call.fault !== undefined) throw call.fault;
     const snapshot = deps.policy.current();
     trail.findings.policyHash = snapshot.hash;
     trail.findings.model = '*';

@@ -1,4 +1,5 @@
 import { type CoverageManifest } from '../domain/call.ts';
+import { type CordonError } from '../domain/errors.ts';
 import { type Detector } from '../domain/span.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
@@ -29,15 +30,21 @@ export interface GatewayDependencies {
   };
 }
 
+/** What a caller says about its call beside the body. */
+export interface CallHeaders {
+  readonly purpose: string | undefined;
+  readonly dataSubject: string | undefined;
+  /** What is wrong with them: the call is refused with it, and the refusal recorded. */
+  readonly fault: CordonError | undefined;
+}
+
 /** An authenticated request as it came in. */
-export interface IncomingCall {
+export interface IncomingCall extends CallHeaders {
   readonly requestId: string;
   readonly principal: Principal;
   readonly dialect: Dialect;
-  /** The request body, decoded. */
-  readonly source: string;
-  readonly purpose: string | undefined;
-  readonly dataSubject: string | undefined;
+  /** The request body, decoded; rejects with what is wrong with it, which is then recorded like any refusal. */
+  readonly readSource: () => Promise<string>;
   readonly betas?: readonly string[];
   readonly receivedAtMs: number;
   /** Aborts when the caller has gone or the call's time is up. */

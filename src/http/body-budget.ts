@@ -2,7 +2,10 @@ import { CordonError } from '../domain/errors.ts';
 
 /** What one call holds of the budget. */
 export interface HeldBytes {
-  /** Throws `too_many_requests` when all calls together would hold more than there is. */
+  /**
+   * Throws `too_many_requests` when all calls together would hold more than there is. The call that is refused gives
+   * back what it held at once: recording its refusal takes a while, and others need not be refused meanwhile.
+   */
   add(bytes: number): void;
   release(): void;
 }
@@ -15,19 +18,21 @@ export function createBodyBudget(maxBytes: number): () => HeldBytes {
   let inHand = 0;
   return () => {
     let held = 0;
+    function release(): void {
+      inHand -= held;
+      held = 0;
+    }
     return {
+      release,
       add(bytes): void {
         if (inHand + bytes > maxBytes) {
+          release();
           throw new CordonError('too_many_requests', 'Too many large calls are open; try again shortly.', {
             retryAfterS: 1,
           });
         }
         inHand += bytes;
         held += bytes;
-      },
-      release(): void {
-        inHand -= held;
-        held = 0;
       },
     };
   };

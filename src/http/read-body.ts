@@ -18,13 +18,17 @@ export async function readJsonText(
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // Left before its end the request must not be destroyed: its connection would stop reading for good, and the next
+    // call that a client sends on it would wait until it times out. The rest is read and dropped instead.
+    const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+    for await (const chunk of body) {
       size += chunk.byteLength;
       if (size > maxBytes) throw tooLarge(maxBytes);
       onBytes(chunk.byteLength);
       chunks.push(chunk);
     }
   } catch (error) {
+    request.resume();
     if (error instanceof CordonError) throw error;
     throw new CordonError('client_closed_request', 'The request broke off before its end.', { cause: error });
   }

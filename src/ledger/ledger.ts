@@ -30,6 +30,8 @@ export interface LedgerDeps {
   readonly now: () => number;
   readonly random: (bytes: Uint8Array) => Uint8Array;
   readonly log: (event: LedgerLogEvent) => void;
+  /** Leaves that have become durable, in the order of their places. */
+  readonly onDurable?: (chain: string, leaves: readonly Buffer[]) => void;
   readonly limits?: Partial<LedgerLimits>;
 }
 
@@ -87,6 +89,7 @@ class ProcessLedger implements RunningLedger {
       onLate: (decisions) => {
         this.#closeLate(decisions);
       },
+      onDurable: deps.onDurable ?? (() => undefined),
     });
   }
 

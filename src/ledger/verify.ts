@@ -1,6 +1,8 @@
 import { type Deks } from '../crypto/deks.ts';
 import { periodOf } from './draft.ts';
 import { openField } from './open-field.ts';
+import { type Checkpoint } from './tree/checkpoint.ts';
+import { Witness } from './tree/witness.ts';
 import { asObject, isList, parseHeader, type Header } from './header.ts';
 import { batchHash, genesisHash, leafHash, SEALED_FIELDS, treeRoot } from './leaf.ts';
 import { Pages, PAGE } from './pages.ts';
@@ -23,6 +25,10 @@ export type ProblemKind =
   /** A later START note saw another head, or the chain is gone. */
   | 'chain_changed'
   | 'chain_unlisted'
+  /** A signed checkpoint saw other records up to this one. */
+  | 'checkpoint_mismatch'
+  /** A signed checkpoint saw this record, and the chain ends before it, or is gone. */
+  | 'checkpoint_beyond_end'
   /** The ciphertext does not open in its place. */
   | 'decrypt_failed';
 
@@ -41,11 +47,15 @@ export interface Verification {
   readonly opened: number;
   readonly keyUnavailable: number;
   readonly pairing: Pairing;
+  /** Signed checkpoints that what is stored was held against. */
+  readonly checkpoints: number;
   readonly problems: readonly Problem[];
 }
 
 export interface VerifyOptions {
   readonly source: RecordSource;
+  /** Kept elsewhere, their signatures checked. */
+  readonly checkpoints?: readonly Checkpoint[];
   /** Also decrypts every field, when given. */
   readonly deks?: Deks;
   readonly onProgress?: (records: number) => void;
@@ -71,6 +81,7 @@ class Verifier {
     readonly seq: number;
     readonly hash: string;
   }[] = [];
+  readonly #witness: Witness;
   #records = 0;
   #batches = 0;
   #opened = 0;
@@ -78,6 +89,9 @@ class Verifier {
 
   constructor(options: VerifyOptions) {
     this.#options = options;
+    this.#witness = new Witness(options.checkpoints ?? [], (kind, chain, seq) => {
+      this.#report(kind, chain, seq);
+    });
   }
 
   async run(): Promise<Verification> {
@@ -92,6 +106,7 @@ class Verifier {
       if (!ends.has(chain)) this.#report('chain_unlisted', chain, 0);
     }
     await this.#checkReferences(ends);
+    this.#witness.end();
     return {
       chains: chains.length,
       records: this.#records,
@@ -99,6 +114,7 @@ class Verifier {
       opened: this.#opened,
       keyUnavailable: this.#keyUnavailable,
       pairing: this.#pairs.result(),
+      checkpoints: this.#witness.count,
       problems: this.#problems,
     };
   }
@@ -164,7 +180,9 @@ class Verifier {
       }
       for (; next < row.seq; next++) this.#report('record_missing', chain, next);
       next = row.seq + 1;
-      leaves.push(await this.#verifyRow(chain, row));
+      const leaf = await this.#verifyRow(chain, row);
+      leaves.push(leaf);
+      this.#witness.see(chain, row.seq, leaf);
     }
     for (; next <= lastSeq; next++) this.#report('record_missing', chain, next);
     const complete = leaves.length === lastSeq - firstSeq + 1;

@@ -23,10 +23,13 @@ export interface WriterDeps {
   readonly log: (event: LedgerLogEvent) => void;
   /** Decisions that are durable although their callers were told that they are not. */
   readonly onLate: (decisions: readonly Entry[]) => void;
+  /** Leaves that are durable now, in the order of their places in the chain. */
+  readonly onDurable: (chain: string, leaves: readonly Buffer[]) => void;
 }
 
 interface InDoubt {
   readonly batch: Batch;
+  readonly rows: readonly ChainRow[];
   readonly entries: readonly Entry[];
 }
 
@@ -146,7 +149,7 @@ export class ChainWriter {
       const committed = found?.seq === doubt.batch.lastSeq && found.hash.equals(doubt.batch.hash);
       this.#inDoubt = undefined;
       this.#deps.log({ event: 'ledger_settled', committed, records: doubt.entries.length });
-      if (committed) this.#committed(doubt.batch, doubt.entries);
+      if (committed) this.#committed(doubt);
       else this.#deps.queue.putBack(doubt.entries);
     }
     const own = this.#head;
@@ -179,11 +182,12 @@ export class ChainWriter {
       throw auditUnavailable('no chain is open');
     }
     const { batch, rows } = buildBatch(head, entries);
-    this.#inDoubt = { batch, entries };
+    const doubt = { batch, rows, entries };
+    this.#inDoubt = doubt;
     const result = await session.append(batch, rows, this.#settledSeq(head.seq));
     this.#inDoubt = undefined;
     if (result === 'appended') {
-      this.#committed(batch, entries);
+      this.#committed(doubt);
       this.#maxRows = Math.min(this.#maxRows * 2, this.#deps.limits.batchRows);
     } else if (result === 'fenced') {
       this.#deps.queue.putBack(entries);
@@ -222,12 +226,16 @@ export class ChainWriter {
     );
   }
 
-  #committed(batch: Batch, entries: readonly Entry[]): void {
+  #committed({ batch, rows, entries }: InDoubt): void {
     if (this.#head !== undefined) this.#head = { ...this.#head, seq: batch.lastSeq, hash: batch.hash };
     for (const [index, entry] of entries.entries()) {
       if (entry.type === 'DECISION') this.#open.set(entry.id, batch.firstSeq + index);
       if (entry.type === 'COMPLETION' || entry.type === 'INCOMPLETE') this.#open.delete(entry.id);
     }
+    this.#deps.onDurable(
+      batch.chain,
+      rows.map((row) => row.leaf),
+    );
     const late = this.#deps.queue.succeed(entries);
     if (late.length > 0) this.#deps.onLate(late);
   }

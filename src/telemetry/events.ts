@@ -35,6 +35,8 @@ export type LogEvent =
       readonly detail: string;
     }
   | { readonly event: 'audit_alert'; readonly requestId: string; readonly code: ErrorCode }
+  /** A sink does not take checkpoints; it is tried again, and has the newest when it answers. */
+  | { readonly event: 'checkpoint_failed'; readonly sink: string }
   | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -51,6 +53,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   call: 'info',
   call_failed: 'warn',
   audit_alert: 'error',
+  checkpoint_failed: 'error',
   crashed: 'error',
 };
 

@@ -109,7 +109,15 @@ test('production refuses every development part', (t) => {
   const error = problemsOf(t, { CORDON_ENVIRONMENT: 'production' });
   t.deepEqual(
     error.problems.map((problem) => problem.path),
-    ['DATABASE_URL', 'issuers', 'runners', 'keys.keyring_file', 'policy.file'],
+    [
+      'DATABASE_URL',
+      'issuers',
+      'runners',
+      'keys.keyring_file',
+      'checkpoints.key_file',
+      'checkpoints.sinks',
+      'policy.file',
+    ],
   );
 });
 

@@ -75,6 +75,17 @@ test.serial('the record of a call is listed, shown and verified beside the runni
   const verified = await runCli(['audit', 'verify'], env);
   t.is(verified.code, 0, verified.stderr);
   t.regex(verified.stdout, /Verified/);
+  t.regex(verified.stdout, /[1-9]\d* signed checkpoints held against it/);
+  const key = (await runCli(['keys', 'checkpoint'], env)).stdout.trim();
+  const kept = path.join(directory, 'data', 'checkpoints.txt');
+  const again = ['audit', 'verify', '--no-decrypt', '--checkpoints', kept, '--checkpoint-key'];
+  t.is((await runCli([...again, key], env)).code, 0);
+  const stranger = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+  t.is(
+    (await runCli([...again, stranger], env)).code,
+    1,
+    'checkpoints that somebody else should have signed',
+  );
   const read = JSON.parse(
     (await runCli(['audit', 'list', '--json', '--type', 'AUDIT_READ'], env)).stdout,
   ) as { what: string }[];

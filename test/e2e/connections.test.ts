@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { Agent, type Dispatcher, request } from 'undici';
 import { type Principal } from '../../src/domain/principal.ts';
 import {
   type TestCordon,
+  errorOf,
   postChat,
   startTestCordon,
   temporaryDirectory,
@@ -112,6 +114,7 @@ test.serial(
       t.is(upstream.received.length, 0);
     }
     const { items } = await cordon.audit.list({ types: ['COMPLETION'] }, 2);
+    t.is(items.length, 2);
     for (const { record } of items) t.is(record.data['error'], 'client_closed_request');
   },
 );
@@ -184,7 +187,51 @@ test.serial('a chunked body over the limit is told so', async (t) => {
     duplex: 'half',
   });
   t.is(response.status, 413);
+  const shown = await cordon.audit.show(response.headers.get('cordon-request-id') ?? '');
+  t.is(shown?.completion?.data['error'], 'payload_too_large');
 });
+
+test.serial(
+  'what is wrong with a body or a header is told and recorded, and nothing is forwarded',
+  async (t) => {
+    const refused = [
+      { headers: { 'content-type': 'text/plain' }, code: 'unsupported_media_type' },
+      { headers: { 'cordon-purpose': 'not a purpose' }, code: 'invalid_request' },
+      { headers: { 'cordon-data-subject': 'not a subject' }, code: 'invalid_request' },
+    ];
+    for (const { headers, code } of refused) {
+      const response = await postChat(cordon, undefined, userMessage('hello'), { headers });
+      t.is((await errorOf(response)).code, code);
+      const shown = await cordon.audit.show(response.headers.get('cordon-request-id') ?? '');
+      t.is(shown?.decision?.data['reason'], code);
+      t.is(shown?.completion?.data['error'], code);
+    }
+    t.is(upstream.received.length, 0);
+  },
+);
+
+test.serial(
+  'a connection whose call was refused in the middle of its body serves the next call',
+  async (t) => {
+    const agent = new Agent({ connections: 1 });
+    const send = async (content: string): Promise<Dispatcher.ResponseData> =>
+      request(`${cordon.url}/v1/chat/completions`, {
+        dispatcher: agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(userMessage(content)),
+      });
+    for (const size of [11, 30]) {
+      const refused = await send(MEGABYTE.repeat(size));
+      t.is(refused.statusCode, 413);
+      await refused.body.dump();
+      const next = await send('hello');
+      t.is(next.statusCode, 200);
+      await next.body.dump();
+    }
+    await agent.close();
+  },
+);
 
 test.serial(
   'a stream cut off by a stop ends in an error event, and is recorded as what it was',
@@ -207,6 +254,54 @@ test.serial(
     const shown = await again.audit.show(response.headers.get('cordon-request-id') ?? '');
     t.is(shown?.completion?.data['error'], 'shutting_down');
     await again.dispose();
+  },
+);
+
+test.serial(
+  'large bodies that together exceed the budget are refused, and the bytes are given back',
+  async (t) => {
+    let letRead: () => void = () => undefined;
+    let gate = new Promise<void>((resolve) => (letRead = resolve));
+    let inspecting = 0;
+    const config = path.join(configFolder('server: { max_body_bytes_in_flight: 10485760 }'), 'cordon.yaml');
+    upstream.respond((request, response) => {
+      if (request.body.includes('"stream":true')) {
+        startStream(response);
+        response.end(`${chunk({ content: 'read' }, 'stop')}data: [DONE]\n\n`);
+      } else sendJson(response, completion({ content: 'read' }));
+    });
+    const other = await startTestCordon({
+      runnerUrl: upstream.url,
+      env: { CORDON_CONFIG: config },
+      replace: {
+        authenticate: () => Promise.resolve(ALICE),
+        detector: (real) => ({
+          version: real.version,
+          async detect(requests) {
+            inspecting += 1;
+            await gate;
+            return requests.map(() => []);
+          },
+        }),
+      },
+    });
+    for (const stream of [false, true]) {
+      gate = new Promise<void>((resolve) => (letRead = resolve));
+      inspecting = 0;
+      upstream.received.length = 0;
+      const body = userMessage(MEGABYTE.repeat(4), { stream });
+      const calls = Array.from({ length: 3 }, () => postChat(other, undefined, body));
+      const refused = await Promise.race(calls);
+      t.is(refused.status, 429);
+      t.is(refused.headers.get('retry-after'), '1');
+      t.true(await until(() => inspecting === 2));
+      letRead();
+      const answers = await Promise.all(calls);
+      t.deepEqual(answers.map((answer) => answer.status).sort(), [200, 200, 429]);
+      await Promise.all(answers.filter((answer) => answer !== refused).map((answer) => answer.text()));
+      t.is(upstream.received.length, 2);
+    }
+    await other.dispose();
   },
 );
 

@@ -53,6 +53,11 @@ test.before(async () => {
   token = await createIssuer();
   const created = await runCli(['keys', 'create', path.join(directory, 'keyring.json')], {});
   if (created.code !== 0) throw new Error(created.stderr);
+  const signing = await runCli(
+    ['keys', 'create-checkpoint-key', path.join(directory, 'checkpoint-key.pem')],
+    {},
+  );
+  if (signing.code !== 0) throw new Error(signing.stderr);
   writeFileSync(
     path.join(directory, 'policy.yaml'),
     readFileSync(path.resolve('policies', 'default.yaml'), 'utf8'),
@@ -62,6 +67,7 @@ test.before(async () => {
     origin: 'cordon.example.com',
     server: { port: 0, admin_port: 0 },
     keys: { keyring_file: 'keyring.json' },
+    checkpoints: { key_file: 'checkpoint-key.pem', sinks: [{ file: 'checkpoints.txt' }] },
     policy: { file: 'policy.yaml' },
     issuers: [{ issuer: ISSUER, audience: ['cordon'], jwks_file: 'jwks.json' }],
     runners: [{ id: 'default', base_url: upstream.url, trust: 'internal', region: 'DE' }],
@@ -91,6 +97,8 @@ test.serial('production with every part configured serves a call of its own issu
   t.false(upstream.bytes().includes(PLANTED.email));
   t.is((await fetch(`${cordon.url}/readyz`)).status, 200);
   t.is((await fetch(`${cordon.url}/metrics`)).status, 401, 'metrics are on the admin plane only');
+  t.is((await fetch(`${cordon.url}/docs`)).status, 401, 'the description is off unless asked for');
+  t.is((await fetch(`${cordon.url}/openapi.json`)).status, 401);
   const verified = await runCli(['audit', 'verify', '--json'], env);
   t.is(verified.code, 0, verified.stderr);
   for (const words of [['dev', 'token'], ['demo']]) t.is((await runCli(words, env)).code, 2);
@@ -103,6 +111,7 @@ const MISSING = [
   ['issuers', 'issuers'],
   ['runners', 'runners'],
   ['keys', 'keys.keyring_file'],
+  ['checkpoints', 'checkpoints.sinks'],
   ['policy', 'policy.file'],
 ] as const;
 
@@ -124,6 +133,11 @@ test.serial('production without a database refuses to start and names it', async
 
 const BROKEN: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
   ['keyring', { keys: { keyring_file: 'nowhere.json' } }, /keyring/],
+  [
+    'checkpoint key',
+    { checkpoints: { key_file: 'nowhere.pem', sinks: [{ file: 'checkpoints.txt' }] } },
+    /checkpoints\.key_file/,
+  ],
   ['policy', { policy: { file: 'nowhere.yaml' } }, /policy/],
 ];
 

@@ -82,7 +82,47 @@ const FORMATS: Readonly<Record<Locale, readonly Format[]>> = {
   pt: PORTUGUESE,
 };
 
+const UNSEEN: Readonly<Record<Locale, readonly Format[]>> = {
+  en: [
+    (r, l) => `Unit ${r.int(2, 30)}, ${r.int(1, 90)} ${r.pick(l.street)} ${r.pick(TYPES)}, ${r.pick(l.city)} ${postcode(r)}`, // prettier-ignore
+    (r, l) => `${r.int(100, 9900)} County Road ${r.int(2, 90)}, ${r.pick(l.city)}, ${r.pick(STATES)} ${r.int(10001, 99901)}`, // prettier-ignore
+    (r, l) => `${r.int(1, 90)} ${r.pick(l.street)} Mews, ${r.pick(l.city)} ${postcode(r)}`,
+  ],
+  zh: [
+    (r, l) => `${r.pick(l.city)}市${r.pick(l.district)}${r.pick(l.street)}${r.pick(ROADS)}${r.int(1, 90)}号院${r.int(1, 20)}号楼${r.int(1, 6)}门${r.int(101, 902)}`, // prettier-ignore
+    (r, l) =>
+      `${r.pick(l.city)}${r.pick(l.district)}${r.pick(l.street)}社区${r.int(1, 12)}组${r.int(1, 99)}号`,
+  ],
+  de: [
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, D-${r.int(10115, 99998)} ${r.pick(l.city)}`,
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)} (2. OG links), ${r.int(10115, 99998)} ${r.pick(l.city)}`,
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}`,
+  ],
+  fr: [
+    (r, l) => `${r.int(2, 90)} ${r.pick(l.street)}, bât. ${r.pick(['A', 'B', 'C'])}, ${r.int(10000, 95880)} ${r.pick(l.city)}`, // prettier-ignore
+    (r, l) => `${r.int(2, 90)} ter ${r.pick(l.street)}, F-${r.int(10000, 95880)} ${r.pick(l.city)}`,
+    (r, l) => `${r.int(2, 90)} ${r.pick(l.street)} à ${r.pick(l.city)}`,
+  ],
+  es: [
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, bajo izda., ${r.int(10001, 52006)} ${r.pick(l.city)}`,
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, ${r.pick(l.city)}`,
+  ],
+  it: [
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, int. ${r.int(1, 20)}, ${r.int(10010, 98168)} ${r.pick(l.city)}`, // prettier-ignore
+    (r, l) => `${r.pick(l.street)} n. ${r.int(1, 90)}, ${r.pick(l.city)}`,
+  ],
+  nl: [
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)} hs, ${r.int(1011, 9999)} ${r.letters(2, 'ABCDEGHJK')} ${r.pick(l.city)}`, // prettier-ignore
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, ${r.pick(l.city)}`,
+  ],
+  pt: [
+    (r, l) =>
+      `${r.pick(l.street)}, lote ${r.int(1, 90)}, ${r.int(1000, 8950)}-${r.digits(3)} ${r.pick(l.city)}`,
+    (r, l) => `${r.pick(l.street)} ${r.int(1, 90)}, ${r.pick(l.city)}`,
+  ],
+};
+
 /** A postal address as people print it in that language, in one line. */
 export function makeAddress(locale: Locale, part: Part, random: Random, lists: Lists): string {
-  return random.pick(formatsOf(FORMATS[locale], part))(random, lists);
+  return random.pick(formatsOf(FORMATS[locale], part, UNSEEN[locale]))(random, lists);
 }

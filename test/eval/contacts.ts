@@ -14,7 +14,7 @@ const PHONES: Readonly<Record<Locale, readonly Maker[]>> = {
     (r) => `${r.pick(['212', '404', '702'])}-555-01${r.digits(2)}`,
     (r) => `020 7946 0${r.digits(3)}`,
     (r) => `+44 7700 900${r.digits(3)}`,
-    (r) => `07700 900 ${r.digits(3)}`,
+    (r) => `${r.pick(['0113', '0117', '0161'])} 496 0${r.digits(3)}`,
     (r) => `${r.pick(['503', '615', '813'])}.555.01${r.digits(2)}`,
     (r) => `+1-${r.pick(['214', '305'])}-555-01${r.digits(2)}`,
     (r) => `(${r.pick(['206', '617'])}) 555-01${r.digits(2)} ext. ${r.int(10, 999)}`,
@@ -40,8 +40,22 @@ const PHONES: Readonly<Record<Locale, readonly Maker[]>> = {
   pt: [(r) => `912 34${r.digits(1)} ${r.digits(3)}`, (r) => `+351 912 34${r.digits(1)} ${r.digits(3)}`, (r) => `91234${r.digits(4)}`], // prettier-ignore
 };
 
+const UNSEEN_PHONES: Readonly<Record<Locale, readonly Maker[]>> = {
+  en: [(r) => `+44 (0)20 7946 0${r.digits(3)}`, (r) => `1-${r.pick(['303', '512'])}-555-01${r.digits(2)}`],
+  zh: [(r) => `0571-8${r.digits(7)}`, (r) => `0755-2${r.digits(3)}-${r.digits(4)}`],
+  de: [(r) => `0176 040690${r.digits(2)}`, (r) => `(030) 23125-${r.digits(3)}`],
+  fr: [
+    (r) => `01 99 00 ${r.digits(2)} ${r.digits(2)}`,
+    (r) => `+33 (0)6 39 98 ${r.digits(2)} ${r.digits(2)}`,
+  ],
+  es: [(r) => `612-34-${r.digits(2)}-${r.digits(2)}`, (r) => `(+34) 91 05${r.digits(1)} ${r.digits(2)} ${r.digits(2)}`], // prettier-ignore
+  it: [(r) => `347/55${r.digits(5)}`, (r) => `+39 02 5555${r.digits(4)}`],
+  nl: [(r) => `+31 (0)6 1234 ${r.digits(4)}`, (r) => `020-5550${r.digits(3)}`],
+  pt: [(r) => `(+351) 212 34${r.digits(1)} ${r.digits(3)}`, (r) => `212-34${r.digits(1)}-${r.digits(3)}`],
+};
+
 export function makePhone(locale: Locale, part: Part, random: Random): string {
-  return random.pick(formatsOf(PHONES[locale], part))(random);
+  return random.pick(formatsOf(PHONES[locale], part, UNSEEN_PHONES[locale]))(random);
 }
 
 export function makeMobile(part: Part, random: Random): string {
@@ -80,6 +94,9 @@ export function makeEmail(locale: Locale, part: Part, random: Random, lists: Lis
         `${first.toUpperCase()}.${last.toUpperCase()}@${domain.toUpperCase()}.COM`,
       ],
       part,
+      locale === 'zh'
+        ? [`${first}${random.int(100, 9999)}@${domain}.${country}`]
+        : [`${last}.${first.charAt(0)}@${domain}.${country}`],
     ),
   );
 }

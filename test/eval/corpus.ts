@@ -2,7 +2,7 @@ import { LOCALES, type Locale, framesOf } from './lists.ts';
 import { type Part } from './partition.ts';
 import { Random } from './random.ts';
 import { type Value, createValues } from './values.ts';
-import { VARIANTS, type Variant, applyVariant } from './variants.ts';
+import { VARIANTS, type Variant, applyVariant, suits } from './variants.ts';
 
 export interface GoldSpan {
   /** UTF-16 offsets. */
@@ -23,13 +23,15 @@ export interface Document {
 export interface CorpusOptions {
   readonly part: Part;
   readonly locales?: readonly Locale[];
-  /** Plain documents made of each frame. Every other variant gets one. */
+  /** Plain documents made of each frame. */
   readonly fills: number;
+  /** Lower-cased documents made of each frame, of the same values as the first plain ones. Other variants get one. */
+  readonly lowerFills?: number;
   readonly variants?: readonly Variant[];
 }
 
 const SEED = 'cordon eval 1';
-const SLOT = /<([A-Z]+)>/g;
+const SLOT = /<([A-Z]+|[a-z]+)>/g;
 
 /** The same documents for the same options, on every machine. */
 export function* generateCorpus(options: CorpusOptions): Generator<Document, void> {
@@ -38,12 +40,13 @@ export function* generateCorpus(options: CorpusOptions): Generator<Document, voi
     const valueOf = createValues(locale, part);
     for (const [index, frame] of framesOf(locale, part).entries()) {
       for (const variant of options.variants ?? VARIANTS) {
-        // Spelled digits are written in English and Chinese only.
-        if (variant === 'spelled' && locale !== 'en' && locale !== 'zh') continue;
-        for (let fill = 0; fill < (variant === 'plain' ? fills : 1); fill++) {
+        const count = variant === 'plain' ? fills : variant === 'lower' ? (options.lowerFills ?? 1) : 1;
+        for (let fill = 0; fill < count; fill++) {
           const id = `${part}-${locale}-${index}-${variant}-${fill}`;
-          const random = new Random(`${SEED} ${id}`);
+          // All variants of a frame have the plain one's values: what differs in the score is the variant's doing.
+          const random = new Random(`${SEED} ${part}-${locale}-${index}-plain-${fill}`);
           const segments = fillFrame(frame.text, (slot) => valueOf(slot, random));
+          if (!suits(variant, locale, frame.kind, segments)) continue;
           yield { id, locale, kind: frame.kind, variant, ...assemble(segments, variant, locale, random) };
         }
       }
@@ -70,9 +73,9 @@ function assemble(
 ): { text: string; spans: readonly GoldSpan[] } {
   let text = '';
   const spans: GoldSpan[] = [];
-  for (const segment of segments) {
+  for (const [i, segment] of segments.entries()) {
     const start = text.length;
-    text += applyVariant(variant, segment, locale, random);
+    text += applyVariant(variant, segment, { locale, random, next: segments[i + 1]?.entity });
     if (segment.entity !== undefined) spans.push({ start, end: text.length, entity: segment.entity });
   }
   return { text, spans };

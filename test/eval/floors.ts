@@ -8,7 +8,7 @@ export interface Floors {
   readonly protected: Readonly<Record<string, number>>;
   /** Figure name → least overlap precision, per cent. */
   readonly precision: Readonly<Record<string, number>>;
-  /** Language or `all` → most false spans per 1,000 words of clean prompts. */
+  /** Part and language or `all`, such as `test/en` → most false spans per 1,000 words of clean prompts. */
   readonly overRedaction: Readonly<Record<string, number>>;
 }
 
@@ -63,12 +63,16 @@ export function floorsBelow(
   const protectedFloors: Record<string, number> = {};
   const precision: Record<string, number> = {};
   for (const [name, one] of [...figures].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (one.gold < LEAST_SPANS) continue;
+    // Lower-cased text is held over all languages together; by language it is there for the marks.
+    if (one.gold < LEAST_SPANS || name.includes('/lower-')) continue;
     if (one.protected !== undefined) protectedFloors[name] = below(one.protected);
     if (!name.includes('variant-') && one.overlapP !== undefined) precision[name] = below(one.overlapP);
   }
   const overRedaction = Object.fromEntries(
-    ['en', 'zh', 'all'].map((locale) => [locale, (clean.get(locale)?.perThousand ?? 0) + 1]),
+    ['test/en', 'test/zh', 'test/all', 'dev/all'].map((name) => [
+      name,
+      Math.round(((clean.get(name)?.perThousand ?? 0) + 1) * 10) / 10,
+    ]),
   );
   return { protected: protectedFloors, precision, overRedaction };
 }

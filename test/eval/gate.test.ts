@@ -34,11 +34,11 @@ test('a detector that marks everything is above the ceiling for clean prompts', 
       ),
   };
   const found = breaches(readFloors().sample, new Map(), await measureClean(greedy));
-  t.true(found.some((line) => line.startsWith('clean/all ')));
+  t.true(found.some((line) => line.startsWith('clean/test/all ')));
 });
 
 test('a figure that is gone is a breach', (t) => {
-  const figures = new Map([['test/en/PERSON', { gold: 20, protected: 90 }]] as const);
+  const figures = new Map([['test/en/PERSON', { gold: 20, covered: 18, frames: 2, protected: 90 }]] as const);
   const full = new Map(
     [...figures].map(([name, one]) => [
       name,

@@ -1,6 +1,6 @@
 import { type Detector } from '../../src/domain/span.ts';
 import { type Document, generateCorpus } from './corpus.ts';
-import { LOCALES, cleanPrompts } from './lists.ts';
+import { CLEAN_PARTS, LOCALES, cleanPrompts } from './lists.ts';
 import { type Part } from './partition.ts';
 import { type Figures, type Miss, Tally, countWords, scoreDocument } from './score.ts';
 
@@ -9,14 +9,22 @@ const BATCH = 64;
 /** Documents a frame in the sample that `npm test` reads. */
 export const SAMPLE_FILLS = 1;
 
-/** Figure name → figures, such as `test/en/PERSON`, `test/variant-lower/US_SSN`, `test/recognizer/phone`. */
+/**
+ * Figure name → figures, such as `test/en/PERSON`, `test/variant-lower/US_SSN`, `test/lower-en/PERSON` or
+ * `test/by/phone`.
+ */
 export interface Measured {
   readonly figures: ReadonlyMap<string, Figures>;
   readonly misses: readonly Miss[];
 }
 
 /** All of a part: plain documents by language and entity, the other variants by variant, precision by recogniser. */
-export async function measurePart(detector: Detector, part: Part, fills: number): Promise<Measured> {
+export async function measurePart(
+  detector: Detector,
+  part: Part,
+  fills: number,
+  lowerFills = 1,
+): Promise<Measured> {
   const tallies = new Map<string, Tally>();
   const misses: Miss[] = [];
   const tally = (name: string): Tally => {
@@ -24,7 +32,7 @@ export async function measurePart(detector: Detector, part: Part, fills: number)
     tallies.set(name, own);
     return own;
   };
-  const documents = [...generateCorpus({ part, fills })];
+  const documents = [...generateCorpus({ part, fills, lowerFills })];
   for (let i = 0; i < documents.length; i += BATCH) {
     for (const { document, spans } of await detectEach(detector, documents.slice(i, i + BATCH))) {
       const { variant, locale } = document;
@@ -36,6 +44,12 @@ export async function measurePart(detector: Detector, part: Part, fills: number)
           tally(recognizer === undefined ? `${part}/${group}/${entity}` : `${part}/by/${recognizer}`),
         (miss) => misses.push({ ...miss, around: `[${group}] ${miss.around}` }),
       );
+      if (variant === 'lower') {
+        const spare = new Tally();
+        scoreDocument(document, spans, (entity, recognizer) =>
+          recognizer === undefined ? tally(`${part}/lower-${locale}/${entity}`) : spare,
+        );
+      }
     }
   }
   return { figures: new Map([...tallies].map(([name, one]) => [name, one.figures])), misses };
@@ -63,25 +77,30 @@ export interface OverRedaction {
   readonly found: readonly string[];
 }
 
-/** What is taken for personal data in prompts that hold none, by language and (`all`) together. */
+/**
+ * What is taken for personal data in prompts that hold none: `test/en`, `dev/zh` and so on, and `test/all` for all
+ * languages of a part together.
+ */
 export async function measureClean(detector: Detector): Promise<ReadonlyMap<string, OverRedaction>> {
   const out = new Map<string, OverRedaction>();
-  let allWords = 0;
-  const all: string[] = [];
-  for (const locale of LOCALES) {
-    const found: string[] = [];
-    let words = 0;
-    for (const text of cleanPrompts(locale)) {
-      words += countWords(text);
-      const [spans = []] = await detector.detect([{ text, kind: 'prose' }]);
-      for (const span of spans)
-        found.push(`${span.entity} ${span.recognizer} ${text.slice(span.start, span.end)}`);
+  for (const part of CLEAN_PARTS) {
+    let allWords = 0;
+    const all: string[] = [];
+    for (const locale of LOCALES) {
+      const found: string[] = [];
+      let words = 0;
+      for (const text of cleanPrompts(locale, part)) {
+        words += countWords(text);
+        const [spans = []] = await detector.detect([{ text, kind: 'prose' }]);
+        for (const span of spans)
+          found.push(`${span.entity} ${span.recognizer} ${text.slice(span.start, span.end)}`);
+      }
+      allWords += words;
+      all.push(...found);
+      out.set(`${part}/${locale}`, summary(words, found));
     }
-    allWords += words;
-    all.push(...found);
-    out.set(locale, summary(words, found));
+    out.set(`${part}/all`, summary(allWords, all));
   }
-  out.set('all', summary(allWords, all));
   return out;
 }
 

@@ -45,6 +45,13 @@ function nif(random: Random): string {
   return digits + 'TRWAGMYFPDXBNJZSQVHLCKE'.charAt(Number(digits) % 23);
 }
 
+/** The letter X, Y or Z counts as 0, 1 or 2 before the digits. */
+export function nie(random: Random): string {
+  const letter = random.int(0, 2);
+  const digits = random.digits(7);
+  return 'XYZ'.charAt(letter) + digits + 'TRWAGMYFPDXBNJZSQVHLCKE'.charAt(Number(`${letter}${digits}`) % 23);
+}
+
 function fiscalCode(random: Random): string {
   const consonants = 'BCDFGLMNPRSTVZ';
   const body = `${random.letters(6, consonants)}${two(random.int(40, 99))}${random.letters(1, 'ABCDEHLMPRST')}${two(random.int(1, 28))}${random.letters(1, 'ABCDEFGHL')}${random.digits(3)}`;

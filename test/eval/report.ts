@@ -1,3 +1,4 @@
+import { marksOf, withInterval } from './marks.ts';
 import { type OverRedaction } from './measure.ts';
 import { type Figures } from './score.ts';
 
@@ -32,25 +33,42 @@ export function report(
   const out = [
     '## The whole pipeline on prompts (`npm run eval`)',
     '',
-    `Detector: ${version.replace(/\(.*?\)/, '')}. Generated prompts, frames, names and formats disjoint between the parts (test/eval). **protected**: marked spans all of whose letters and digits are inside found spans. Overlap figures ask for the same entity. Variants (capitals, typing mistakes, dictated digits …) stand in their own table. Per cent.`,
+    `Detector: ${version.replace(/\(.*?\)/, '')}. Generated prompts, frames, names and formats disjoint between the parts (test/eval/data/README.md has the labelling rules). **protected**: marked spans all of whose letters and digits are inside found spans, with Wilson’s 95 % interval; spans made of the same frame are no independent trials, so the column of frames says how much text stands behind a figure. Overlap figures ask for the same entity. Variants (capitals, typing mistakes, dictated digits …) stand in their own table. Per cent.`,
+    '',
+    '### Marks (test part)',
+    '',
+    row(['asked', 'languages', 'measured', '']),
+    row(Array<string>(4).fill('---')),
+    ...marksOf(figures, clean).map(({ asked, where, got, met }) =>
+      row([asked, where, got, met ? 'met' : '**not met**']),
+    ),
   ];
   for (const part of ['test', 'dev']) {
     out.push('', `### ${part}: by language and entity`, '');
-    out.push(row(['language', 'entity', 'spans', 'protected', 'exact P / R / F1', 'overlap P / R / F1']));
-    out.push(row(Array<string>(6).fill('---')));
+    out.push(
+      row(['language', 'entity', 'spans', 'frames', 'protected', 'exact P / R / F1', 'overlap P / R / F1']),
+      row(Array<string>(7).fill('---')),
+    );
     const own = named.filter(
       (n) => n.part === part && n.group.length === 2 && n.group !== 'by' && n.one.gold > 0,
     );
     for (const { group, entity, one } of own.sort(byName)) {
       const exact = [one.exactP, one.exactR, one.exactF1].map(cell).join(' / ');
       const overlap = [one.overlapP, one.overlapR, one.overlapF1].map(cell).join(' / ');
-      out.push(row([group, entity, String(one.gold), cell(one.protected), exact, overlap]));
+      const shown = withInterval(one.covered, one.gold);
+      out.push(row([group, entity, String(one.gold), String(one.frames), shown, exact, overlap]));
     }
-    out.push('', `### ${part}: protected, by variant`, '', row(['variant', 'entity', 'spans', 'protected']));
-    out.push(row(Array<string>(4).fill('---')));
+    out.push(
+      '',
+      `### ${part}: protected, by variant`,
+      '',
+      row(['variant', 'entity', 'spans', 'frames', 'protected']),
+    );
+    out.push(row(Array<string>(5).fill('---')));
     const variants = named.filter((n) => n.part === part && n.group.startsWith('variant-') && n.one.gold > 0);
     for (const { group, entity, one } of variants.sort(byName)) {
-      out.push(row([group.slice(8), entity, String(one.gold), cell(one.protected)]));
+      const shown = withInterval(one.covered, one.gold);
+      out.push(row([group.slice(8), entity, String(one.gold), String(one.frames), shown]));
     }
     out.push('', `### ${part}: precision (overlap), by recogniser`, '');
     out.push(row(['recogniser', 'precision']), row(['---', '---']));
@@ -59,7 +77,10 @@ export function report(
     }
   }
   out.push('', '### Clean prompts: false spans', '');
-  out.push(row(['language', 'words', 'false spans', 'per 1,000 words']), row(Array<string>(4).fill('---')));
+  out.push(
+    row(['part and language', 'words', 'false spans', 'per 1,000 words']),
+    row(Array<string>(4).fill('---')),
+  );
   for (const [locale, one] of clean) {
     out.push(row([locale, String(one.words), String(one.falseSpans), one.perThousand.toFixed(1)]));
   }

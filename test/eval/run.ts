@@ -9,10 +9,12 @@ import { type Miss } from './score.ts';
 
 /**
  * Scores the shipped detector on the dev and test parts, writes its section of models/SCORES.md and ends with 1 when a
- * figure is below its floor. `--misses` prints what was missed on train or dev (never test) instead of writing.
+ * figure is below its floor. `--misses` prints what was missed on train or dev (never test; of clean prompts, those of dev) instead of
+ * writing.
  * `--write-floors` sets models/floors.json just below what was measured, for a person to look at and commit.
  */
 const FILLS = 12;
+const LOWER_FILLS = 6;
 const SCORES = path.resolve('models/SCORES.md');
 const { values } = parseArgs({
   options: {
@@ -32,12 +34,13 @@ const { detector, close } = await openShippedDetector(values.model);
 try {
   if (values.misses === 'train' || values.misses === 'dev') {
     printMisses((await measurePart(detector, values.misses, 2)).misses);
-    for (const [locale, { found }] of await measureClean(detector)) {
-      for (const line of found) if (locale !== 'all') process.stdout.write(`clean-${locale}\t${line}\n`);
+    for (const [name, { found }] of await measureClean(detector)) {
+      if (!name.startsWith('dev/') || name === 'dev/all') continue;
+      for (const line of found) process.stdout.write(`clean ${name}\t${line}\n`);
     }
   } else {
-    const dev = await measurePart(detector, 'dev', FILLS);
-    const test = await measurePart(detector, 'test', FILLS);
+    const dev = await measurePart(detector, 'dev', FILLS, LOWER_FILLS);
+    const test = await measurePart(detector, 'test', FILLS, LOWER_FILLS);
     const figures = new Map([...dev.figures, ...test.figures]);
     const clean = await measureClean(detector);
     const section = report(detector.version, figures, clean);

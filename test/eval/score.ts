@@ -11,6 +11,8 @@ export class Tally {
   touchedFound = 0;
   /** Gold spans all of whose letters and digits are inside found spans, whatever these are called. */
   covered = 0;
+  /** Frames that the gold spans stand in: spans of one frame are no independent trials. */
+  readonly frames = new Set<string>();
 
   /** 0 … 100, one decimal; undefined where there is nothing to divide by. */
   get figures(): Figures {
@@ -20,6 +22,8 @@ export class Tally {
     const overlapR = rate(this.touchedGold, this.gold);
     return {
       gold: this.gold,
+      covered: this.covered,
+      frames: this.frames.size,
       protected: rate(this.covered, this.gold),
       exactP,
       exactR,
@@ -33,6 +37,8 @@ export class Tally {
 
 export interface Figures {
   readonly gold: number;
+  readonly covered: number;
+  readonly frames: number;
   readonly protected: number | undefined;
   readonly exactP: number | undefined;
   readonly exactR: number | undefined;
@@ -42,7 +48,18 @@ export interface Figures {
   readonly overlapF1: number | undefined;
 }
 
-function rate(part: number, whole: number): number | undefined {
+/** Wilson’s interval for a share of `part` in `whole`, at 95 %, in per cent. */
+export function wilson(part: number, whole: number): readonly [low: number, high: number] {
+  if (whole === 0) return [0, 100];
+  const z = 1.96;
+  const share = part / whole;
+  const middle = share + (z * z) / (2 * whole);
+  const half = z * Math.sqrt((share * (1 - share)) / whole + (z * z) / (4 * whole * whole));
+  const norm = 1 + (z * z) / whole;
+  return [((middle - half) / norm) * 100, ((middle + half) / norm) * 100];
+}
+
+export function rate(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : Math.round((part / whole) * 1000) / 10;
 }
 
@@ -64,7 +81,7 @@ export interface Miss {
 
 /** Adds one document to the tallies, by entity; tells `report` what was not protected and what was wrongly found. */
 export function scoreDocument(
-  { text, spans: gold }: Document,
+  { id, text, spans: gold }: Document,
   found: readonly Span[],
   tallyOf: (entity: string, recognizer?: string) => Tally,
   report: (miss: Miss) => void = () => undefined,
@@ -73,6 +90,7 @@ export function scoreDocument(
     const tally = tallyOf(span.entity);
     const touching = found.filter((other) => other.entity === span.entity && overlaps(span, other));
     tally.gold++;
+    tally.frames.add(id.split('-').slice(0, 3).join('-'));
     if (touching.length > 0) tally.touchedGold++;
     if (touching.some((other) => other.start === span.start && other.end === span.end)) tally.exact++;
     if (isCovered(text, span, found)) tally.covered++;

@@ -11,7 +11,7 @@ import {
   makeSecret,
 } from './contacts.ts';
 import { type Lists, type Locale, listsOf } from './lists.ts';
-import { NATIONAL_IDS, creditCode, nhs, nino, printGroups, residentId, ssn } from './national-ids.ts';
+import { NATIONAL_IDS, creditCode, nhs, nie, nino, printGroups, residentId, ssn } from './national-ids.ts';
 import { type Part, formatsOf } from './partition.ts';
 import { type Random } from './random.ts';
 
@@ -21,7 +21,7 @@ export interface Value {
   readonly entity: string | undefined;
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
+const padded = (value: number): string => String(value).padStart(2, '0');
 const MONTHS: Readonly<Record<Locale, string>> = {
   en: 'January February March April May June July August September October November December',
   zh: '1 2 3 4 5 6 7 8 9 10 11 12',
@@ -33,18 +33,22 @@ const MONTHS: Readonly<Record<Locale, string>> = {
   pt: 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro',
 };
 
-function dates(locale: Locale, year: number, month: number, day: number): readonly string[] {
+function dates(
+  locale: Locale,
+  part: Part,
+  [year, month, day]: readonly [number, number, number],
+): readonly string[] {
   const name = MONTHS[locale].split(' ')[month - 1] ?? '';
-  const iso = `${year}-${two(month)}-${two(day)}`;
+  const iso = `${year}-${padded(month)}-${padded(day)}`;
   if (locale === 'zh') {
-    return [`${year}年${month}月${day}日`, iso, `${year}.${two(month)}.${two(day)}`, `${year}/${month}/${day}`, `${year}${two(month)}${two(day)}`, `${year} 年 ${month} 月 ${day} 日`]; // prettier-ignore
+    return formatsOf([`${year}年${month}月${day}日`, iso, `${year}.${padded(month)}.${padded(day)}`, `${year}/${month}/${day}`, `${year}${padded(month)}${padded(day)}`, `${year} 年 ${month} 月 ${day} 日`], part); // prettier-ignore
   }
   if (locale === 'en') {
-    return [`${day} ${name} ${year}`, `${two(month)}/${two(day)}/${year}`, iso, `${name} ${day}, ${year}`, `${two(day)}.${two(month)}.${year}`, `${two(day)}-${name.slice(0, 3)}-${year}`]; // prettier-ignore
+    return formatsOf([`${day} ${name} ${year}`, `${padded(month)}/${padded(day)}/${year}`, iso, `${name} ${day}, ${year}`, `${padded(day)}.${padded(month)}.${year}`, `${padded(day)}-${name.slice(0, 3)}-${year}`], part); // prettier-ignore
   }
   const de = locale === 'es' || locale === 'pt' ? ' de ' : locale === 'de' ? '. ' : ' ';
   const behind = locale === 'es' || locale === 'pt' ? ' de ' : ' ';
-  return [`${two(day)}.${two(month)}.${year}`, `${day}${de}${name}${behind}${year}`, `${two(day)}/${two(month)}/${year}`]; // prettier-ignore
+  return formatsOf([`${padded(day)}.${padded(month)}.${year}`, `${day}${de}${name}${behind}${year}`, `${padded(day)}/${padded(month)}/${year}`], part, [`${padded(day)}-${padded(month)}-${year}`, iso]); // prettier-ignore
 }
 
 function person(locale: Locale, part: Part, random: Random, lists: Lists): string {
@@ -54,13 +58,25 @@ function person(locale: Locale, part: Part, random: Random, lists: Lists): strin
   const initial = String.fromCharCode(65 + random.int(0, 25));
   const wide = random.next();
   if (wide < 0.7) return `${given} ${surname}`;
+  const two = part === 'test' && (locale === 'es' || locale === 'pt');
+  const last = two ? `${surname} ${random.pick(lists.surname)}` : surname;
   return random.pick(
     formatsOf(
       [`${given} ${initial}. ${surname}`, `${given}-${random.pick(lists.given)} ${surname}`, `${given} ${random.pick(lists.given)} ${surname}`], // prettier-ignore
       part,
+      [`${given} ${last}`, `${surname.toUpperCase()} ${given}`],
     ),
   );
 }
+
+/** A given name alone. Nobody is called by one Chinese character only: a familiar 小 goes before it. */
+function calledBy(locale: Locale, random: Random, { given }: Lists): string {
+  const name = random.pick(given);
+  return locale === 'zh' && name.length === 1 ? `小${name}` : name;
+}
+
+const initialed = (random: Random, { given, surname }: Lists): string =>
+  `${random.pick(given).charAt(0)}. ${random.pick(surname)}`;
 
 /** Everything a slot can ask for, for one language and part. */
 export function createValues(locale: Locale, part: Part): (slot: string, random: Random) => Value {
@@ -75,14 +91,19 @@ export function createValues(locale: Locale, part: Part): (slot: string, random:
     return printGroups(compact, groups, separators);
   };
   const date = (r: Random, from: number, to: number): string =>
-    r.pick(formatsOf(dates(locale, r.int(from, to), r.int(1, 12), r.int(1, 28)), part));
+    r.pick(dates(locale, part, [r.int(from, to), r.int(1, 12), r.int(1, 28)]));
   const makers: Readonly<Record<string, readonly [string | undefined, (r: Random) => string]>> = {
     PERSON: ['PERSON', (r) => person(locale, part, r, lists)],
-    GIVEN: ['PERSON', (r) => r.pick(lists.given)],
+    GIVEN: ['PERSON', (r) => calledBy(locale, r, lists)],
     SURNAME: ['PERSON', (r) => r.pick(lists.surname)],
+    COMMA: ['PERSON', (r) => `${r.pick(lists.surname)}, ${r.pick(lists.given)}`],
+    INITIAL: ['PERSON', (r) => initialed(r, lists)],
+    FOREIGN: ['PERSON', (r) => r.pick(lists.foreign)],
+    AGE: ['AGE', (r) => String(r.int(19, 93))],
     CITY: ['LOCATION', (r) => r.pick(lists.city)],
     ORG: ['ORGANIZATION', (r) => r.pick(lists.company)],
     ADDRESS: ['ADDRESS', (r) => makeAddress(locale, part, r, lists)],
+    BLOCK: ['ADDRESS', (r) => makeAddress(locale, part, r, lists).replaceAll(', ', '\n')],
     EMAIL: ['EMAIL_ADDRESS', (r) => makeEmail(locale, part, r, lists)],
     PHONE: ['PHONE_NUMBER', (r) => makePhone(locale, part, r)],
     MOBILE: ['CN_MOBILE', (r) => makeMobile(part, r)],
@@ -103,6 +124,7 @@ export function createValues(locale: Locale, part: Part): (slot: string, random:
       national?.entity,
       (r) => (national === undefined ? '' : printed(national.make(r), national.formats, r)),
     ],
+    NIE: ['ES_NIE', (r) => printed(nie(r), [[[9], ''], [[1, 7, 1], ' '], [[1, 7, 1], '-']], r)], // prettier-ignore
     REF: [undefined, (r) => `${r.pick(['ORD', 'TCK', 'BG', 'PX'])}-${r.int(2019, 2026)}-${r.digits(5)}`],
     DATE: [undefined, (r) => date(r, 2021, 2026)],
     AMOUNT: [
@@ -111,8 +133,10 @@ export function createValues(locale: Locale, part: Part): (slot: string, random:
     ],
   };
   return (slot, random) => {
-    const maker = Object.hasOwn(makers, slot) ? makers[slot] : undefined;
+    const name = slot.toUpperCase();
+    const maker = Object.hasOwn(makers, name) ? makers[name] : undefined;
     if (maker === undefined) throw new RangeError(`There is no slot ${slot}.`);
-    return { entity: maker[0], text: maker[1](random) };
+    const text = maker[1](random);
+    return { entity: maker[0], text: slot === name ? text : text.toLowerCase() };
   };
 }

@@ -30,7 +30,11 @@ export interface LedgerParts {
   /** Keys with the same keyring and nothing cached. */
   freshDeks(): Deks;
   /** Not started yet; closed at the end of the test. */
-  create(options?: { readonly limits?: Partial<LedgerLimits>; readonly writerUrl?: string }): RunningLedger;
+  create(options?: {
+    readonly limits?: Partial<LedgerLimits>;
+    readonly writerUrl?: string;
+    readonly onDurable?: (chain: string, leaves: readonly Buffer[]) => void;
+  }): RunningLedger;
 }
 
 export async function createKeyring(t: Pick<ExecutionContext, 'teardown'>): Promise<Keyring> {
@@ -60,7 +64,7 @@ export async function createLedgerParts(
     freshDeks,
     events,
     source: createRecordSource(pool('cordon_reader', 60_000)),
-    create({ limits = {}, writerUrl = url('cordon_writer') } = {}) {
+    create({ limits = {}, writerUrl = url('cordon_writer'), onDurable = () => undefined } = {}) {
       const deadlineMs = limits.deadlineMs ?? PATIENT_MS;
       const ledger = createLedger({
         store: createLedgerStore({ url: writerUrl, deadlineMs, pool: writerPool }),
@@ -71,6 +75,7 @@ export async function createLedgerParts(
         now: Date.now,
         random: (bytes) => randomFillSync(bytes),
         log: (event) => events.push(event),
+        onDurable,
         limits: { deadlineMs, ...limits },
       });
       t.teardown(() => ledger.close());

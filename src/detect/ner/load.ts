@@ -33,6 +33,8 @@ export interface LoadOptions {
 
 export interface LoadedNerEngine extends NerEngine {
   readonly report: ProviderReport;
+  /** What its labels stand for. */
+  readonly entities: readonly string[];
 }
 
 const OWN_MODEL = 'cordon-words';
@@ -98,7 +100,9 @@ export async function loadNerEngine(options: LoadOptions): Promise<LoadedNerEngi
       options.maxBatchUnits ?? (model.provider === 'cpu' ? CPU_BATCH_UNITS : ACCELERATOR_BATCH_UNITS),
     maxQueuedTexts: options.maxQueuedTexts ?? DEFAULT_QUEUED_TEXTS,
   });
-  return { ...engine, report };
+  const types = set.labels.filter(({ position }) => position !== 'O').map(({ type }) => entityOf(type));
+  const entities = [...new Set(types.filter((entity) => entity !== undefined))];
+  return { ...engine, report, entities };
 }
 
 async function openWordEncoder(folder: ModelFolder, config: Fields): Promise<FramedEncoder> {

@@ -1,6 +1,5 @@
 import { CordonError } from '../../domain/errors.ts';
 import { type Principal } from '../../domain/principal.ts';
-import { isAnthropicPath } from '../anthropic-path.ts';
 import { type Next, type RequestContext } from '../state.ts';
 
 export interface AuthenticateOptions {
@@ -10,10 +9,10 @@ export interface AuthenticateOptions {
 }
 
 /** No token, no request: everything behind this has a principal. */
-export function authenticate(options: AuthenticateOptions) {
+export function authenticate(options: AuthenticateOptions, takesApiKey: (path: string) => boolean) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
     try {
-      ctx.state.principal = await options.authenticate(authorizationOf(ctx));
+      ctx.state.principal = await options.authenticate(authorizationOf(ctx, takesApiKey(ctx.path)));
     } catch (error) {
       if (error instanceof CordonError && error.code === 'unauthenticated') {
         options.onRefused(ctx.state.requestId, error.detail ?? 'unspecified');
@@ -24,10 +23,10 @@ export function authenticate(options: AuthenticateOptions) {
   };
 }
 
-/** Anthropic's clients send their key as `x-api-key`; with us that key is the bearer token. */
-function authorizationOf(ctx: RequestContext): string | undefined {
+/** Clients of some vendors send their key as `x-api-key`; with us that key is the bearer token. */
+function authorizationOf(ctx: RequestContext, takesApiKey: boolean): string | undefined {
   const { authorization, 'x-api-key': key } = ctx.req.headers;
-  if (authorization !== undefined || typeof key !== 'string' || !isAnthropicPath(ctx.path)) {
+  if (authorization !== undefined || typeof key !== 'string' || !takesApiKey) {
     return authorization;
   }
   return `Bearer ${key}`;

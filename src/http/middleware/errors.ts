@@ -1,7 +1,7 @@
 import { anthropicError } from '../../dialects/anthropic-error.ts';
 import { type CordonError, type ErrorCode, toCordonError } from '../../domain/errors.ts';
 import { type Log } from '../../telemetry/log.ts';
-import { isAnthropicPath } from '../anthropic-path.ts';
+import { type ErrorStyle } from '../route-table.ts';
 import { type Next, type RequestContext } from '../state.ts';
 
 export interface ErrorObserver {
@@ -10,7 +10,7 @@ export interface ErrorObserver {
 }
 
 /** Anything thrown below becomes an error with one of our closed codes, in the shape that the path's clients know. */
-export function mapErrors(observer: ErrorObserver) {
+export function mapErrors(observer: ErrorObserver, styleOf: (path: string) => ErrorStyle) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
     try {
       await next();
@@ -21,26 +21,26 @@ export function mapErrors(observer: ErrorObserver) {
         const { code, detail = '' } = error;
         observer.log({ event: 'call_failed', requestId: ctx.state.requestId, code, detail });
       }
-      sendError(ctx, error);
+      sendError(ctx, error, styleOf(ctx.path));
     }
   };
 }
 
-function sendError(ctx: RequestContext, error: CordonError): void {
+function sendError(ctx: RequestContext, error: CordonError, style: ErrorStyle): void {
   ctx.status = error.status;
   if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer');
   if (error.retryAfterS !== undefined) ctx.set('Retry-After', String(error.retryAfterS));
-  if (isAnthropicPath(ctx.path)) {
-    ctx.body = anthropicError(error, ctx.state.requestId);
-    return;
+  ctx.body = errorBody(error, style, ctx.state.requestId);
+}
+
+function errorBody(error: CordonError, style: ErrorStyle, requestId: string): object {
+  const { message, code, param = null } = error;
+  if (style === 'anthropic') return anthropicError(error, requestId);
+  if (style === 'plain') {
+    // Readers of this shape show its text only, so the place stands in it too.
+    const error = param === null ? message : `${message} At ${param}.`;
+    return { error, code, param, request_id: requestId };
   }
-  ctx.body = {
-    error: {
-      message: error.message,
-      type: error.status < 500 ? 'invalid_request_error' : 'server_error',
-      code: error.code,
-      param: error.param ?? null,
-      request_id: ctx.state.requestId,
-    },
-  };
+  const type = error.status < 500 ? 'invalid_request_error' : 'server_error';
+  return { error: { message, type, code, param, request_id: requestId } };
 }

@@ -1,3 +1,4 @@
+import { type Route } from '../route-table.ts';
 import { type RequestContext } from '../state.ts';
 
 export interface Readiness {
@@ -27,13 +28,69 @@ export function createReadiness(checks: Readonly<Record<string, () => Promise<bo
   };
 }
 
+export interface HealthRouteOptions {
+  readonly readiness: Readiness;
+  readonly exposeMetrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+const OPEN = { method: 'GET', access: 'open', errors: 'openai', tag: 'Operations' } as const;
+const STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+const CHECKS = {
+  ...STATUS,
+  properties: {
+    status: { enum: ['ready', 'not_ready'] },
+    checks: { type: 'object', additionalProperties: { type: 'boolean' } },
+  },
+};
+
+/** Whether the process lives, and whether a call would be served now. */
+export function healthRoutes({ readiness }: HealthRouteOptions): readonly Route[] {
+  return [
+    {
+      ...OPEN,
+      id: 'getHealth',
+      path: '/healthz',
+      summary: 'Alive: the process answers',
+      answers: { 200: { description: 'It does.', content: { 'application/json': STATUS } } },
+      refusals: ['method_not_allowed'],
+      handle: healthz,
+    },
+    {
+      ...OPEN,
+      id: 'getReadiness',
+      path: '/readyz',
+      summary: 'Ready: a call would be served now',
+      answers: {
+        200: { description: 'Database, model and policy work.', content: { 'application/json': CHECKS } },
+        503: { description: 'One of them does not.', content: { 'application/json': CHECKS } },
+      },
+      refusals: ['method_not_allowed'],
+      handle: readyz(readiness),
+    },
+  ];
+}
+
+export function metricsRoute({ exposeMetrics }: HealthRouteOptions): Route {
+  return {
+    ...OPEN,
+    id: 'getMetrics',
+    path: '/metrics',
+    summary: 'Metrics for Prometheus',
+    answers: {
+      200: { description: 'Prometheus text format.', content: { 'text/plain': { type: 'string' } } },
+    },
+    refusals: ['method_not_allowed'],
+    handle: metrics(exposeMetrics),
+  };
+}
+
 /** Alive: the event loop turns. */
-export function healthz(ctx: RequestContext): void {
+function healthz(ctx: RequestContext): void {
   ctx.body = { status: 'ok' };
 }
 
 /** Ready: a call would be served now. */
-export function readyz(readiness: Readiness) {
+function readyz(readiness: Readiness) {
   return async (ctx: RequestContext): Promise<void> => {
     const checks = await readiness.check();
     const ready = Object.values(checks).every(Boolean);
@@ -42,7 +99,7 @@ export function readyz(readiness: Readiness) {
   };
 }
 
-export function metrics(expose: () => Promise<{ readonly contentType: string; readonly body: string }>) {
+function metrics(expose: () => Promise<{ readonly contentType: string; readonly body: string }>) {
   return async (ctx: RequestContext): Promise<void> => {
     const { contentType, body } = await expose();
     ctx.set('Content-Type', contentType);

@@ -1,16 +1,73 @@
-import { CordonError } from '../../domain/errors.ts';
+import { CordonError, type ErrorCode } from '../../domain/errors.ts';
 import { type ModelEntry, type ModelsCall } from '../../gateway/models.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
+import { type Route, TOKEN_REFUSALS } from '../route-table.ts';
 import { type RequestContext } from '../state.ts';
 
 export interface ModelsRouteOptions extends CallLimits {
   readonly list: (call: ModelsCall) => Promise<readonly ModelEntry[]>;
 }
 
-/** `GET /v1/models` and, with an id, `GET /v1/models/:id`. */
-export function modelsRoute(options: ModelsRouteOptions) {
+const MODEL = {
+  type: 'object',
+  required: ['id', 'object', 'created', 'owned_by'],
+  properties: {
+    id: { type: 'string' },
+    object: { const: 'model' },
+    created: { type: 'integer', description: 'Seconds since the epoch.' },
+    owned_by: { type: 'string', description: 'The runner that serves it.' },
+  },
+};
+const LIST = {
+  type: 'object',
+  required: ['object', 'data'],
+  properties: { object: { const: 'list' }, data: { type: 'array', items: MODEL } },
+};
+const MODELS_REFUSALS: readonly ErrorCode[] = [
+  ...TOKEN_REFUSALS,
+  ...(['invalid_request', 'no_matching_allow', 'matched_deny', 'attribute_missing'] as const),
+  ...(['not_found', 'audit_unavailable', 'policy_unavailable'] as const),
+  ...(['upstream_error', 'upstream_invalid', 'upstream_unavailable', 'upstream_timeout'] as const),
+];
+
+/** `GET /v1/models`, and one of them by its id. */
+export function modelsRoutes(options: ModelsRouteOptions): readonly Route[] {
+  const handle = modelsRoute(options);
+  const both = {
+    method: 'GET',
+    access: 'token',
+    errors: 'openai',
+    tag: 'Models',
+    operation: 'models',
+    refusals: MODELS_REFUSALS,
+  } as const;
+  return [
+    {
+      ...both,
+      id: 'listModels',
+      path: '/v1/models',
+      summary: 'The models this caller may use',
+      answers: { 200: { description: 'A list.', content: { 'application/json': LIST } } },
+      handle: (ctx) => handle(ctx),
+    },
+    {
+      ...both,
+      id: 'getModel',
+      path: '/v1/models/{id}',
+      greedy: ['id'],
+      summary: 'One model',
+      parameters: [
+        { name: 'id', in: 'path', description: 'Its name; it may hold slashes.', example: 'demo' },
+      ],
+      answers: { 200: { description: 'The model.', content: { 'application/json': MODEL } } },
+      handle: (ctx, { id }) => handle(ctx, id),
+    },
+  ];
+}
+
+function modelsRoute(options: ModelsRouteOptions) {
   return async (ctx: RequestContext, id?: string): Promise<void> => {
     const models = await options.list({
       requestId: ctx.state.requestId,

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, mkdir, open, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** The text of a file that holds keys. Refused when group or others can read it, and when it is a symbolic link. */
+export async function readPrivateFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${path} is not a key file`);
+    if ((stat.mode & 0o077) !== 0) throw new Error(`${path} can be read by others; run: chmod 600 ${path}`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. False: not first. */
+export async function writePrivateFile(path: string, text: string): Promise<boolean> {
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(aside, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  let first = true;
+  try {
+    await link(aside, path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    first = false;
+  } finally {
+    await unlink(aside);
+  }
+  await syncDirectory(directory);
+  return first;
+}
+
+export function isMissing(error: unknown): boolean {
+  return isCode(error, 'ENOENT');
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
