@@ -50,6 +50,11 @@ export const openaiCompact: Dialect = {
   path: '/responses/compact',
   requestShape: COMPACT_REQUEST,
   parseRequest: (source) => parseReferring(source, COMPACT_REQUEST, true),
+  revealBody(source, revealer, request) {
+    // Nothing can be asked for under the id of the compaction itself.
+    const { names = [], ...revealed } = openaiResponses.revealBody(source, revealer, request);
+    return { ...revealed, names: names.filter(({ kind }) => kind === 'item') };
+  },
   createStreamReveal() {
     throw new TypeError('compacted responses are not streamed');
   },
