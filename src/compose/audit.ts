@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { type Config } from '../config/load.ts';
 import { type Keyring } from '../crypto/keyring.ts';
+import { type KeptCalls } from '../domain/kept.ts';
 import { type RunningLedger } from '../ledger/ledger.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type AuditView, openAuditView } from './audit-view.ts';
@@ -12,6 +13,7 @@ import { openLedger } from './ledger.ts';
 /** Database, keys, ledger and its reader. */
 export interface Audit extends Closable {
   readonly ledger: RunningLedger;
+  readonly kept: KeptCalls;
   readonly view: AuditView;
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
@@ -28,10 +30,11 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
   try {
     const database = closer.add(await openDatabase(config, log));
     const keyring = await openKeyring(config);
-    const { ledger } = closer.add(await openLedger(config, database, keyring, log));
+    const { ledger, kept } = closer.add(await openLedger(config, database, keyring, log));
     const view = closer.add(openAuditView(database, keyring));
     return {
       ledger,
+      kept,
       view,
       pseudonym: createPseudonym(keyring),
       description: database.description,

@@ -86,6 +86,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     detector: replace.detector?.(detection.detector) ?? detection.detector,
     runners: runners.runners,
     ledger,
+    kept: audit.kept,
     pseudonym: audit.pseudonym,
     clock,
     observe: {

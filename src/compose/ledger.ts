@@ -3,8 +3,11 @@ import { hostname } from 'node:os';
 import { type Config } from '../config/load.ts';
 import { createDeks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
+import { type KeptCalls } from '../domain/kept.ts';
 import { createLedger, type RunningLedger } from '../ledger/ledger.ts';
 import { createDekStore } from '../store/dek-store.ts';
+import { createKeptCalls } from '../store/kept-calls.ts';
+import { createKeptStore, type KeptStore } from '../store/kept-store.ts';
 import { createLedgerStore } from '../store/ledger-store.ts';
 import { createPool } from '../store/session.ts';
 import { createTreeStore } from '../store/tree-store.ts';
@@ -15,9 +18,12 @@ import { type Database } from './database.ts';
 
 export interface OpenLedger extends Closable {
   readonly ledger: RunningLedger;
+  readonly kept: KeptCalls;
 }
 
 const POOL_CONNECTIONS = 4;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const SWEEP_MS = 60 * 60 * 1_000;
 
 /** This process's own ledger: its chain is open, and what dead processes left is closed. */
 export async function openLedger(
@@ -31,12 +37,22 @@ export async function openLedger(
   const url = database.url('cordon_writer');
   const pool = createPool({ url, role: 'cordon_writer', deadlineMs, max: POOL_CONNECTIONS });
   closer.add({ close: () => pool.end() });
+  const deks = createDeks({ store: createDekStore(pool), keyring });
+  const keptStore = createKeptStore(pool);
+  const kept = createKeptCalls({
+    store: keptStore,
+    deks,
+    keyring,
+    origin: config.origin,
+    now: () => Date.now(),
+    retentionMs: config.stored.retention_days * DAY_MS,
+  });
   // Closed after the ledger, so that the last checkpoint covers STOP.
   const checkpointer = closer.add(await openCheckpointer(config, createTreeStore(pool), log));
   const ledger = closer.add(
     createLedger({
       store: createLedgerStore({ url, deadlineMs, pool }),
-      deks: createDeks({ store: createDekStore(pool), keyring }),
+      deks,
       keyring,
       origin: config.origin,
       instance: `${hostname()}:${process.pid}`,
@@ -53,9 +69,24 @@ export async function openLedger(
   );
   try {
     await ledger.start();
-    return { ledger, close: () => closer.close() };
+    closer.add(createSweeper(keptStore));
+    return { ledger, kept, close: () => closer.close() };
   } catch (error) {
     await closer.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** What has expired is found by nobody; this is to be rid of it. A sweep that fails is made up for by the next. */
+function createSweeper(store: KeptStore): Closable {
+  const sweep = (): void => void store.sweep(Date.now()).catch(() => undefined);
+  sweep();
+  const timer = setInterval(sweep, SWEEP_MS);
+  timer.unref();
+  return {
+    close(): Promise<void> {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
+  };
 }

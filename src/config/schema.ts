@@ -186,6 +186,12 @@ export const configSchema = z.strictObject({
       deadline_ms: durationMs.default(2_000),
     })
     .prefault({}),
+  stored: z
+    .strictObject({
+      /** How long a response that a runner stored can be asked for, and its values put back. */
+      retention_days: z.int().min(1).max(3_650).default(30),
+    })
+    .prefault({}),
   keys: z.strictObject({ keyring_file: z.string().min(1).optional() }).prefault({}),
   checkpoints: z
     .strictObject({

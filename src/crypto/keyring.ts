@@ -20,6 +20,11 @@ export interface Keyring {
   reference(parts: readonly string[]): Buffer;
 }
 
+/** Pseudonym of a person within a tenant; whose keys carry it are destroyed by an erasure. */
+export function personReference(keyring: Keyring, tenant: string, person: string): Buffer {
+  return keyring.reference(['person', tenant, person]);
+}
+
 /** The key cannot be had, now or later; an outage of a key service is any other error. */
 export class UnusableKeyError extends Error {
   override readonly name = 'UnusableKeyError';

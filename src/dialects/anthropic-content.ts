@@ -1,15 +1,6 @@
-import {
-  CACHE_CONTROL,
-  CALL_ID,
-  choice,
-  FLAG,
-  NUMBER,
-  SEALED,
-  SOURCE_TYPE,
-  TEXT,
-  TOOL_NAME,
-} from './anthropic-shapes.ts';
-import { FREE, matching, oneOf, record, type Shape } from './shape.ts';
+import { CACHE_CONTROL, CALL_ID, choice, FLAG, NUMBER, SEALED, TEXT, TOOL_NAME } from './anthropic-shapes.ts';
+import { createSource } from './anthropic-source.ts';
+import { FREE, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 const CITATION = record({
   type: choice(
@@ -79,18 +70,7 @@ function createContent(): Shape {
   const result = new Map<string, Shape>();
   const blocks: Shape = { object: { keys: block, required: ['type'] } };
   const content: Shape = { string: 'prose', null: true, array: blocks };
-  const source = record(
-    {
-      type: SOURCE_TYPE,
-      media_type: { string: oneOf('text/plain') },
-      data: { string: 'prose' },
-      content,
-      // Beside text they would be another, unread source.
-      url: { string: 'opaque' },
-      file_id: { string: 'opaque' },
-    },
-    ['type'],
-  );
+  const source = createSource(content);
   for (const [key, shape] of Object.entries(blockMembers(content, source, result))) block.set(key, shape);
   for (const [key, shape] of Object.entries(resultMembers(blocks))) result.set(key, shape);
   return content;
@@ -110,8 +90,8 @@ function blockMembers(
     source: { ...source, string: 'text' },
     title: TEXT,
     context: TEXT,
-    transformations: record({ oversized_image: choice('downsize', 'error') }),
-    file_id: { string: 'opaque' },
+    transformations: orNull(record({ oversized_image: choice('downsize', 'error') })),
+    file_id: { string: 'attachment' },
     thinking: TEXT,
     signature: SEALED,
     data: SEALED,

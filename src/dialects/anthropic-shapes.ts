@@ -26,11 +26,3 @@ function isSeal(value: string): boolean {
  */
 const SEALED_STRING: Structure = { allows: isSeal, otherwise: 'fixed', chosen: false };
 export const SEALED: Shape = { string: SEALED_STRING, null: true };
-
-/** The type of a source: what is not text is pixels, a file or somewhere else, and cannot be scanned. */
-const TEXT_SOURCE: Structure = {
-  allows: (value) => value === 'text' || value === 'content',
-  otherwise: 'opaque',
-  chosen: false,
-};
-export const SOURCE_TYPE: Shape = { string: TEXT_SOURCE };

@@ -1,7 +1,12 @@
 /** A place in a JSON source: a slot's own text, or a string that holds a JSON document of its own. */
-export type Edit =
-  | { readonly start: number; readonly end: number; readonly slot: number }
-  | { readonly start: number; readonly end: number; readonly inner: JsonDocument };
+export type Edit = EditPlace & ({ readonly slot: number } | { readonly inner: JsonDocument });
+
+export interface EditPlace {
+  readonly start: number;
+  readonly end: number;
+  /** Where the text stands in the string in another form: that form of another text. */
+  readonly encode?: (text: string) => string;
+}
 
 /** JSON source with the places that may change, in order and disjoint. */
 export interface JsonDocument {
@@ -34,7 +39,9 @@ export function rebuilt(document: JsonDocument, newText: (slot: number) => strin
   const splices: Splice[] = [];
   for (const edit of document.edits) {
     const text = 'inner' in edit ? changedInner(edit.inner, newText) : newText(edit.slot);
-    if (text !== undefined) splices.push({ start: edit.start, end: edit.end, json: JSON.stringify(text) });
+    if (text === undefined) continue;
+    const { start, end, encode } = edit;
+    splices.push({ start, end, json: JSON.stringify(encode === undefined ? text : encode(text)) });
   }
   return spliced(document.source, splices);
 }

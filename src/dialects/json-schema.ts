@@ -4,7 +4,7 @@ const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'object', 'arra
 
 /** The common names pass; a runner's own is looked at, not refused. */
 const TYPE: Structure = { allows: (value) => TYPES.has(value), otherwise: 'fixed', chosen: false };
-const FIXED: Shape = { string: 'fixed', array: { string: 'fixed' } };
+const FIXED: Shape = { string: 'fixed', null: true, array: { string: 'fixed' } };
 const TEXT: Shape = { string: 'text' };
 
 const TEXTS = ['title', 'description', '$comment', 'pattern'];

@@ -1,4 +1,5 @@
 import { CordonError } from '../domain/errors.ts';
+import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Usage } from './dialect.ts';
 import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
@@ -36,6 +37,7 @@ export interface Answer {
   /** Undefined when there is no such key: an error or an event of another kind. */
   choices: AnswerChoice[] | undefined;
   usage: Usage | undefined;
+  id: string | undefined;
   /** `"id":…`, `"model":…`: the members that name the answer, as JSON text. */
   readonly head: string[];
 }
@@ -92,19 +94,31 @@ export function upstreamInvalid(detail: string): CordonError {
 }
 
 function readMembers(reader: JsonReader): Answer {
-  const answer: Answer = { choices: undefined, usage: undefined, head: [] };
+  const answer: Answer = { choices: undefined, usage: undefined, id: undefined, head: [] };
   expectKind(reader, 'object');
   reader.object((key) => {
     if (key.value === 'choices') answer.choices = readChoices(reader);
     else if (key.value === 'usage') answer.usage = readUsage(reader) ?? answer.usage;
     else {
-      const { start, end } = reader.skip();
+      const isId = key.value === 'id' && reader.kind() === 'string';
+      const { start, end } = isId ? readId(reader, answer) : reader.skip();
       if (HEAD.has(key.value)) {
         answer.head.push(`${JSON.stringify(key.value)}:${reader.source.slice(start, end)}`);
       }
     }
   });
   return answer;
+}
+
+function readId(reader: JsonReader, answer: Answer): JsonRange {
+  const id = reader.string();
+  answer.id = id.value;
+  return id;
+}
+
+/** Under which id a runner that was asked to keeps the completion. */
+export function namesOf({ id }: Pick<Answer, 'id'>): readonly KeptName[] {
+  return id === undefined ? [] : [{ kind: 'completion', id }];
 }
 
 function readChoices(reader: JsonReader): AnswerChoice[] {

@@ -1,5 +1,6 @@
+import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type Usage } from './dialect.ts';
-import { type AnswerText, readAnswer, upstreamInvalid } from './openai-chat-answer.ts';
+import { type AnswerText, namesOf, readAnswer, upstreamInvalid } from './openai-chat-answer.ts';
 import { type Splice, spliced } from './json-document.ts';
 
 export const NO_USAGE: Usage = { promptTokens: undefined, completionTokens: undefined };
@@ -12,6 +13,7 @@ export function escapeFor(rule: AnswerText['rule'], answer: 'text' | 'json'): 'n
 interface RevealedBody {
   readonly body: string;
   readonly usage: Usage;
+  readonly names: readonly KeptName[];
 }
 
 /** A whole chat completion with the caller's values put back. Throws `upstream_invalid`. */
@@ -34,7 +36,7 @@ function revealBody(
   answer: 'text' | 'json',
   needed: 'hasMessage' | 'hasText',
 ): RevealedBody {
-  const { choices, usage = NO_USAGE } = readAnswer(source);
+  const { choices, usage = NO_USAGE, id } = readAnswer(source);
   if (choices === undefined) throw upstreamInvalid('the answer has no choices');
   const splices: Splice[] = [];
   for (const choice of choices) {
@@ -48,5 +50,5 @@ function revealBody(
     if (splices.length > before && choice.logprobs) splices.push({ ...choice.logprobs, json: 'null' });
   }
   splices.sort((a, b) => a.start - b.start);
-  return { body: spliced(source, splices), usage };
+  return { body: spliced(source, splices), usage, names: namesOf({ id }) };
 }

@@ -7,11 +7,13 @@ const PROSE: Shape = { string: 'prose' };
 export const NUMBER: Shape = { number: 'fixed', null: true };
 export const BOOLEAN: Shape = { boolean: true, null: true };
 export const IDENTIFIER: Shape = { string: 'identifier', null: true };
-/** Whatever stands here is pixels, sound or a file: refused with its pointer. */
-const OPAQUE: Shape = {
-  string: 'opaque',
-  object: { keys: new Map(), rest: { key: matching(/^[a-z_]{1,32}$/), value: { string: 'opaque' } } },
+/** Pixels, sound, a file or where one is: it leaves only by a policy's grant. */
+const ATTACHMENT: Shape = { string: 'attachment' };
+const MEDIA_URL: Shape = {
+  ...ATTACHMENT,
+  ...record({ url: ATTACHMENT, detail: { string: 'fixed', null: true } }),
 };
+const FORMAT: Shape = { string: matching(/^[a-z0-9]{1,16}$/) };
 
 function choice(...values: readonly string[]): Shape {
   return { string: oneOf(...values), null: true };
@@ -24,14 +26,23 @@ const NAMED = record({ name: FUNCTION_NAME }, ['name']);
 const CACHE_BREAKPOINT = record({ mode: choice('explicit') });
 const CACHE_CONTROL = orNull(record({ type: choice('ephemeral'), ttl: choice('5m', '1h') }));
 
+const PART_TYPES = ['text', 'refusal', 'image_url', 'input_audio', 'file', 'video_url', 'audio_url'];
+
 const CONTENT_PART = record(
   {
-    type: { string: oneOf('text', 'refusal', 'image_url', 'input_audio', 'file') },
+    type: { string: oneOf(...PART_TYPES) },
     text: PROSE,
     refusal: TEXT,
-    image_url: OPAQUE,
-    input_audio: OPAQUE,
-    file: OPAQUE,
+    image_url: MEDIA_URL,
+    input_audio: record({ data: ATTACHMENT, format: FORMAT }),
+    file: record({
+      file_data: { string: 'file', null: true },
+      file_id: { ...ATTACHMENT, null: true },
+      filename: { ...TEXT, null: true },
+    }),
+    // Runners' own.
+    video_url: MEDIA_URL,
+    audio_url: MEDIA_URL,
     prompt_cache_breakpoint: CACHE_BREAKPOINT,
     cache_control: CACHE_CONTROL,
   },

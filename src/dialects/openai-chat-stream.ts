@@ -1,7 +1,9 @@
+import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
 import {
   type AnswerChoice,
   type AnswerText,
+  namesOf,
   readAnswer,
   type Step,
   upstreamInvalid,
@@ -36,6 +38,7 @@ class ChatStreamReveal implements StreamReveal {
   readonly terminator = '[DONE]';
   done = false;
   usage: Usage = NO_USAGE;
+  names: readonly KeptName[] = [];
   readonly #revealer: Revealer;
   readonly #answer: 'text' | 'json';
   readonly #fields = new Map<string, Field>();
@@ -53,7 +56,8 @@ class ChatStreamReveal implements StreamReveal {
       this.done = true;
       return held;
     }
-    const { choices, usage, head } = readAnswer(data);
+    const { choices, usage, head, id } = readAnswer(data);
+    this.names = namesOf({ id });
     if (usage) this.usage = usage;
     if (choices === undefined) return [data];
     this.#head = head;

@@ -10,7 +10,14 @@ export const openaiChat: Dialect = {
   operation: 'chat',
   path: '/chat/completions',
   requestShape: CHAT_REQUEST,
-  parseRequest: (source) => parseAlong(source, CHAT_REQUEST, asksForJson),
+  parseRequest(source) {
+    let keeps = false;
+    const parsed = parseAlong(source, CHAT_REQUEST, (pointer, value) => {
+      if (pointer === '/store') keeps = value === true;
+      return asksForJson(pointer, value);
+    });
+    return { ...parsed, keeps };
+  },
   revealBody: (source, revealer, request) => revealChatBody(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createChatStreamReveal(revealer, request.answer),
   errorEvent: openaiErrorEvent,

@@ -1,3 +1,4 @@
+import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Usage } from './dialect.ts';
 import { type Splice } from './json-document.ts';
@@ -60,18 +61,42 @@ export interface EventHead {
 
 export interface ReadAnswer {
   readonly splices: Splice[];
+  /** The ids of the response and of its items. */
+  readonly names: readonly KeptName[];
   readonly usage: Usage | undefined;
 }
 
 /** A whole response. Throws `upstream_invalid` on what is none. */
 export function readResponse(source: string, reveal: RevealText): ReadAnswer {
+  return readWhole(source, reveal, RESPONSE);
+}
+
+function readWhole(source: string, reveal: RevealText, rule: Fields): ReadAnswer {
   return reading(source, (reader) => {
     const walk = new AnswerWalk(reader, reveal);
     if (reader.kind() !== 'object') throw upstreamInvalid('the answer is no object');
-    walk.value(RESPONSE);
-    if (!walk.hasOutput) throw upstreamInvalid('the answer has no output');
+    walk.value(rule);
+    if (!walk.hasOutput) throw upstreamInvalid('the answer does not have what was asked for');
     return walk;
   });
+}
+
+const LIST = fields({ data: ITEM, first_id: 'keep', last_id: 'keep' });
+
+const MESSAGE_LIST = fields({
+  data: fields({ tool_calls: fields({ function: fields({ arguments: 'json' }) }), function_call: ITEM }),
+  first_id: 'keep',
+  last_id: 'keep',
+});
+
+/** A page of the items that a response was asked with. Throws `upstream_invalid` on what is none. */
+export function readItems(source: string, reveal: RevealText): ReadAnswer {
+  return readWhole(source, reveal, LIST);
+}
+
+/** A page of the messages of a stored chat completion. Throws `upstream_invalid` on what is none. */
+export function readMessages(source: string, reveal: RevealText): ReadAnswer {
+  return readWhole(source, reveal, MESSAGE_LIST);
 }
 
 /** One event of a stream; its own `delta` and `logprobs` are left for the caller, who knows what came before. */
@@ -96,6 +121,11 @@ export function eventType(source: string): string | undefined {
   }
 }
 
+/** The number of an event; undefined where it has none. */
+export function sequenceOf(source: string): number | undefined {
+  return readEvent(source, (value) => value).head.sequence?.value;
+}
+
 function reading<T>(source: string, read: (reader: JsonReader) => T): T {
   try {
     const reader = new JsonReader(source, ANSWER_JSON);
@@ -110,6 +140,7 @@ function reading<T>(source: string, read: (reader: JsonReader) => T): T {
 
 class AnswerWalk implements ReadAnswer {
   readonly splices: Splice[] = [];
+  readonly names: KeptName[] = [];
   usage: Usage | undefined;
   hasOutput = false;
   readonly #reader: JsonReader;
@@ -172,22 +203,36 @@ class AnswerWalk implements ReadAnswer {
     if (text !== value) this.splices.push({ start, end, json: JSON.stringify(text) });
   }
 
+  #name(rule: Fields): void {
+    const reader = this.#reader;
+    if (reader.kind() !== 'string') reader.skip();
+    else this.names.push({ kind: rule === RESPONSE ? 'response' : 'item', id: reader.string().value });
+  }
+
   #object(rule: 'keep' | TextRule | Fields): void {
     const reader = this.#reader;
     const from = this.splices.length;
     const logprobs: JsonRange[] = [];
     reader.object(({ value: key }) => {
       if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
+      else if ((rule === RESPONSE || rule === ITEM) && key === 'id') this.#name(rule);
       else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
         logprobs.push(reader.skip());
       } else {
-        if (rule === RESPONSE && key === 'output') this.hasOutput ||= reader.kind() === 'array';
+        if (key === OUTPUT_AT.get(rule)) this.hasOutput ||= reader.kind() === 'array';
         this.value(ruleBelow(rule, key));
       }
     });
     if (this.splices.length > from) this.splices.push(...logprobs.map(withoutLogprobs));
   }
 }
+
+/** Where an answer has what was asked for. */
+const OUTPUT_AT = new Map<unknown, string>([
+  [RESPONSE, 'output'],
+  [LIST, 'data'],
+  [MESSAGE_LIST, 'data'],
+]);
 
 /** Log probabilities are of the tokens the model wrote; beside another text they would be misaligned. */
 export function withoutLogprobs({ start, end }: JsonRange): Splice {

@@ -1,5 +1,6 @@
 import { JSON_SCHEMA } from './json-schema.ts';
 import {
+  ATTACHMENT,
   BOOLEAN,
   CALLER,
   choice,
@@ -10,7 +11,6 @@ import {
   MESSAGE_PART,
   NAME,
   NUMBER,
-  OPAQUE,
   PROSE,
   STATUS,
   TEXT,
@@ -104,16 +104,16 @@ export const INPUT_ITEM = byType(
     computer_call_output: {
       ...ITEM,
       call_id: ID,
-      output: byType({ computer_screenshot: { image_url: OPAQUE, file_id: OPAQUE } }),
+      output: byType({ computer_screenshot: { image_url: ATTACHMENT, file_id: ATTACHMENT } }),
       acknowledged_safety_checks: SAFETY_CHECKS,
     },
     code_interpreter_call: {
       ...ITEM,
       code: TEXT,
       container_id: ID,
-      outputs: { array: byType({ logs: { logs: PROSE }, image: { url: OPAQUE } }), null: true },
+      outputs: { array: byType({ logs: { logs: PROSE }, image: { url: ATTACHMENT } }), null: true },
     },
-    image_generation_call: { ...ITEM, result: OPAQUE },
+    image_generation_call: { ...ITEM, result: ATTACHMENT },
     local_shell_call: {
       ...ITEM,
       call_id: ID,

@@ -8,7 +8,7 @@ export const BOOLEAN: Shape = { boolean: true, null: true };
 export const IDENTIFIER: Shape = { string: 'identifier', null: true };
 export const FIXED: Shape = { string: 'fixed', null: true };
 export const FIXED_LIST: Shape = { array: { string: 'fixed' }, null: true };
-/** Pixels, sound, files and credentials: refused with their pointer, wherever a string of them stands. */
+/** Credentials, and texts spelled in a way that hides them: refused with their pointer, wherever a string of them stands. */
 export const OPAQUE: Shape = {
   string: 'opaque',
   null: true,
@@ -17,6 +17,9 @@ export const OPAQUE: Shape = {
     rest: { key: 'fixed', value: { string: 'opaque', null: true, number: 'fixed', boolean: true } },
   },
 };
+
+/** Pixels, sound, a file or where one is: it leaves only by a policy's grant. */
+export const ATTACHMENT: Shape = { string: 'attachment', null: true };
 
 export const ID: Shape = { string: matching(/^[\w.:-]{1,256}$/), null: true };
 export const IDS: Shape = { array: { string: matching(/^[\w.:-]{1,256}$/) }, null: true };
@@ -61,16 +64,21 @@ const ANNOTATION = byType({
 
 const INPUT_PARTS = {
   input_text: { text: PROSE, prompt_cache_breakpoint: BREAKPOINT },
-  input_image: { image_url: OPAQUE, file_id: OPAQUE, detail: FIXED, prompt_cache_breakpoint: BREAKPOINT },
+  input_image: {
+    image_url: ATTACHMENT,
+    file_id: ATTACHMENT,
+    detail: FIXED,
+    prompt_cache_breakpoint: BREAKPOINT,
+  },
   input_file: {
-    file_data: OPAQUE,
-    file_id: OPAQUE,
-    file_url: OPAQUE,
+    file_data: { string: 'file', null: true } as Shape,
+    file_id: ATTACHMENT,
+    file_url: ATTACHMENT,
     filename: TEXT,
     detail: FIXED,
     prompt_cache_breakpoint: BREAKPOINT,
   },
-  input_audio: { input_audio: OPAQUE },
+  input_audio: { input_audio: record({ data: ATTACHMENT, format: ID }) },
 };
 
 /** A part of what a caller or a tool says. */

@@ -1,3 +1,4 @@
+import { type KeptName } from '../domain/kept.ts';
 import { type ParsedRequest, type Revealer, type StreamReveal, type TextReveal } from './dialect.ts';
 import { upstreamInvalid } from './openai-chat-answer.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
@@ -13,7 +14,7 @@ import {
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
 const MAX_FIELDS = 4096;
 /** There is no `[DONE]`: one of these is the last event. */
-const LAST = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+const LAST = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
 
 /** One text that grows over the events: a content part's, a summary's, the arguments of one tool call … */
 interface Field {
@@ -29,6 +30,7 @@ export class ResponsesStreamReveal implements StreamReveal {
   done = false;
   terminator = '';
   usage = NO_USAGE;
+  names: readonly KeptName[] = [];
   readonly #revealer: Revealer;
   readonly #answer: ParsedRequest['answer'];
   readonly #fields = new Map<string, Field>();
@@ -44,8 +46,9 @@ export class ResponsesStreamReveal implements StreamReveal {
     if (this.done) throw upstreamInvalid('an event after the end of the stream');
     const reveal = (value: string, rule: TextRule): string =>
       this.#revealer.reveal(value, escapeFor(rule, this.#answer));
-    const { head, splices, usage } = readEvent(data, reveal);
+    const { head, splices, usage, names } = readEvent(data, reveal);
     if (usage) this.usage = usage;
+    this.names = names;
     const last = LAST.has(head.type);
     const closed = [...this.#fields].filter(([, field]) => last || closes(head, field.head));
     const events = this.#flushed(closed, head.sequence?.value);

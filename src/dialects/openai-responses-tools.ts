@@ -1,5 +1,6 @@
 import { JSON_SCHEMA } from './json-schema.ts';
 import {
+  ATTACHMENT,
   BOOLEAN,
   CALLERS,
   choice,
@@ -138,7 +139,7 @@ export const TOOL = byType({
     action: WORD,
     background: WORD,
     input_fidelity: WORD,
-    input_image_mask: OPAQUE,
+    input_image_mask: orNull(record({ image_url: ATTACHMENT, file_id: ATTACHMENT })),
     model: ID,
     moderation: WORD,
     output_compression: NUMBER,

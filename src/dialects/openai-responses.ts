@@ -1,23 +1,23 @@
-import { CordonError } from '../domain/errors.ts';
-import { type Dialect, type ParsedRequest } from './dialect.ts';
+import { checkTokenCount } from './anthropic-body.ts';
+import { type Dialect } from './dialect.ts';
 import { spliced } from './json-document.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { openaiErrorEvent } from './openai-error.ts';
 import { eventType, readResponse } from './openai-responses-answer.ts';
-import { RESPONSES_REQUEST } from './openai-responses-request.ts';
+import { parseReferring } from './openai-responses-references.ts';
+import { COMPACT_REQUEST, INPUT_TOKENS_REQUEST, RESPONSES_REQUEST } from './openai-responses-request.ts';
 import { ResponsesStreamReveal } from './openai-responses-stream.ts';
-import { parseAlong } from './parsed-request.ts';
 
 /** OpenAI's Responses API, as vendors and self-hosted runners speak it. */
 export const openaiResponses: Dialect = {
   operation: 'responses',
   path: '/responses',
   requestShape: RESPONSES_REQUEST,
-  parseRequest,
+  parseRequest: (source) => parseReferring(source, RESPONSES_REQUEST, true),
   revealBody(source, revealer, { answer }) {
     const reveal = readResponse(source, (value, rule) => revealer.reveal(value, escapeFor(rule, answer)));
     const splices = reveal.splices.sort((a, b) => a.start - b.start);
-    return { body: spliced(source, splices), usage: reveal.usage ?? NO_USAGE };
+    return { body: spliced(source, splices), usage: reveal.usage ?? NO_USAGE, names: reveal.names };
   },
   createStreamReveal: (revealer, { answer }) => new ResponsesStreamReveal(revealer, answer),
   eventName: eventType,
@@ -29,34 +29,33 @@ export const openaiResponses: Dialect = {
   },
 };
 
-function parseRequest(source: string): ParsedRequest {
-  const seen = { stored: true, background: false, refers: false };
-  const ids = new Set<string>();
-  const types = new Set<string>();
-  const parsed = parseAlong(source, RESPONSES_REQUEST, (pointer, value) => {
-    const [, top = '', item = '', member = ''] = pointer.split('/');
-    if (pointer === '/store') seen.stored = value === true;
-    else if (pointer === '/background') seen.background = value === true;
-    else if (refersBack(top, member, value)) seen.refers = true;
-    else if (top === 'input' && member === 'id') ids.add(item);
-    else if (top === 'input' && member === 'type') types.add(item);
-    return pointer === '/text/format/type' && value !== 'text';
-  });
-  if (seen.background && !parsed.stream) {
-    throw new CordonError(
-      'endpoint_not_inspected',
-      'Cordon does not fetch stored responses yet, so nobody could read a background response.',
-      { param: '/background' },
-    );
-  }
-  // An item with an id and without a type is a reference.
-  const refers = seen.refers || [...ids].some((item) => !types.has(item));
-  return { ...parsed, remembered: seen.stored || refers };
-}
+/** How many tokens a request would have; protected like the request itself, or the count would be its leak. */
+export const openaiInputTokens: Dialect = {
+  ...openaiResponses,
+  path: '/responses/input_tokens',
+  requestShape: INPUT_TOKENS_REQUEST,
+  parseRequest: (source) => parseReferring(source, INPUT_TOKENS_REQUEST, false),
+  revealBody: (source) => checkTokenCount(source),
+  createStreamReveal() {
+    throw new TypeError('token counts are not streamed');
+  },
+};
 
-/** True at a place that brings in what an earlier call said, or hands something out for a later one. */
-function refersBack(top: string, member: string, value: string | boolean): boolean {
-  if (top === 'previous_response_id' || top === 'conversation') return true;
-  if (top === 'include') return value === 'reasoning.encrypted_content';
-  return top === 'input' && (member === 'encrypted_content' || value === 'item_reference');
-}
+/**
+ * A conversation made shorter. What the runner seals of it comes back later under the id of its item, with the
+ * placeholders of this call: hence it is kept, whatever the runner does.
+ */
+export const openaiCompact: Dialect = {
+  ...openaiResponses,
+  path: '/responses/compact',
+  requestShape: COMPACT_REQUEST,
+  parseRequest: (source) => parseReferring(source, COMPACT_REQUEST, true),
+  revealBody(source, revealer, request) {
+    // Nothing can be asked for under the id of the compaction itself.
+    const { names = [], ...revealed } = openaiResponses.revealBody(source, revealer, request);
+    return { ...revealed, names: names.filter(({ kind }) => kind === 'item') };
+  },
+  createStreamReveal() {
+    throw new TypeError('compacted responses are not streamed');
+  },
+};

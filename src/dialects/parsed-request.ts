@@ -12,9 +12,9 @@ export function parseAlong(
   let model = '';
   let stream = false;
   let answer: ParsedRequest['answer'] = 'text';
-  const { document, slots, structural } = collectSlots(source, shape, (pointer, value) => {
+  const { document, slots, structural, opaque } = collectSlots(source, shape, (pointer, value) => {
     if (pointer === '/model') model = String(value);
-    else if (pointer === '/stream') stream = value === true;
+    else if (pointer === '/stream' && typeof value === 'boolean') stream = value;
     else if (asksForJson(pointer, value)) answer = 'json';
   });
   return {
@@ -23,6 +23,7 @@ export function parseAlong(
     answer,
     slots,
     structural,
+    opaque,
     build(texts) {
       if (texts.length !== slots.length) throw new TypeError('build needs one text for each slot');
       return rebuilt(document, (index) => {

@@ -18,7 +18,7 @@ export interface Shape {
 /** Objects of several kinds that say by the member `tag` which one they are. An unknown kind is refused. */
 export interface TaggedShape {
   readonly tag: string;
-  readonly kinds: ReadonlyMap<string, ObjectShape>;
+  readonly kinds: ReadonlyMap<string, ObjectShape | TaggedShape>;
   /** Where the member is not given, or is null. */
   readonly untagged?: ObjectShape;
 }
@@ -32,9 +32,12 @@ export interface ObjectShape {
 
 /**
  * `text`: scanned and rewritten. `prose`: the same, and read as JSON where it is JSON whose escapes hide letters.
- * `json`: JSON inside a string, read as such. `identifier`, `fixed`: see TextSlot. `opaque`: cannot be scanned.
+ * `json`: JSON inside a string, read as such. `identifier`, `fixed`: see TextSlot. `opaque`: cannot be scanned, and no
+ * policy can let it pass. `attachment`: the same, unless a policy grants it. `file`: a file as a data URL or base64;
+ * read as `prose` where it is text, an `attachment` otherwise.
  */
-export type StringRule = 'text' | 'prose' | 'json' | 'identifier' | 'fixed' | 'opaque' | Structure;
+export type StringRule =
+  'text' | 'prose' | 'json' | 'identifier' | 'fixed' | 'opaque' | 'attachment' | 'file' | Structure;
 
 /**
  * A string that is part of the format and not of the content. What it does not allow is refused as unknown, or as

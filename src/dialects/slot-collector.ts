@@ -1,9 +1,10 @@
-import { type TextSlot } from '../domain/call.ts';
+import { type OpaquePart, type TextSlot } from '../domain/call.ts';
 import { CordonError } from '../domain/errors.ts';
 import { childPointer } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Edit, type JsonDocument } from './json-document.ts';
+import { type Edit, type EditPlace, type JsonDocument } from './json-document.ts';
 import { JsonReader, JsonSourceError, type JsonString } from './json-source.ts';
+import { contentOpaque, opaquePart } from './opaque-part.ts';
 import {
   FREE,
   PASTED,
@@ -13,6 +14,7 @@ import {
   type Structure,
   type TaggedShape,
 } from './shape.ts';
+import { readTextFile } from './text-file.ts';
 
 /** What was seen at a structural place, for a dialect that needs to know the model or whether to stream. */
 export type OnStructure = (pointer: string, value: string | boolean) => void;
@@ -21,6 +23,7 @@ export interface Collected {
   readonly document: JsonDocument;
   readonly slots: readonly TextSlot[];
   readonly structural: number;
+  readonly opaque: readonly OpaquePart[];
 }
 
 const REQUEST_JSON = {
@@ -47,12 +50,14 @@ export function collectSlots(source: string, shape: Shape, onStructure: OnStruct
     if (error.reason === 'too_many_values') throw tooLarge();
     throw new CordonError('invalid_json', 'The body is not valid JSON.', { detail: error.message });
   }
-  return { document: { source, edits }, slots: collector.slots, structural: collector.structural };
+  const { slots, structural, opaque } = collector;
+  return { document: { source, edits }, slots, structural, opaque };
 }
 
 class SlotCollector {
   readonly slots: TextSlot[] = [];
   structural = 0;
+  readonly opaque: OpaquePart[] = [];
   readonly #onStructure: OnStructure;
 
   constructor(onStructure: OnStructure) {
@@ -112,14 +117,30 @@ class SlotCollector {
     else if (rule === 'json') this.#json(string, pointer, edits);
     else if (rule === 'prose') this.#prose(string, pointer, edits);
     else if (rule === 'opaque') throw opaque(pointer);
+    else if (rule === 'attachment') this.#attach(string, pointer, edits);
+    else if (rule === 'file') this.#file(string, pointer, edits);
     else this.#add(string, string.value, rule, pointer, edits);
+  }
+
+  #file(string: JsonString, pointer: string, edits: Edit[]): void {
+    const file = readTextFile(string.value);
+    if (file === undefined) this.#attach(string, pointer, edits);
+    else this.#prose({ ...string, value: file.text, encode: file.encode }, `${pointer}#`, edits);
+  }
+
+  /** A name or an address says something, beside what it stands for, so it is looked at. */
+  #attach(string: JsonString, pointer: string, edits: Edit[]): void {
+    if (this.opaque.length >= LIMITS.slotsPerCall) throw tooLarge();
+    const { part, isName } = opaquePart(string.value, plain(pointer));
+    this.opaque.push(part);
+    if (isName) this.#add(string, string.value, 'fixed', pointer, edits);
   }
 
   #structure(string: JsonString, rule: Structure, pointer: string, edits: Edit[]): void {
     if (rule.allows(string.value)) {
-      this.structural++;
       this.#onStructure(pointer, string.value);
       if (rule.chosen) this.#add(string, string.value, 'fixed', pointer, edits);
+      else this.structural++;
     } else if (rule.otherwise === 'fixed') this.#add(string, string.value, 'fixed', pointer, edits);
     else if (rule.otherwise === 'opaque') throw opaque(pointer);
     else throw unknownShape(pointer);
@@ -140,15 +161,15 @@ class SlotCollector {
   }
 
   /** Tool results are often JSON in which a library wrote `Jos\u00e9`: as plain text no recogniser would know him. */
-  #prose(string: JsonString, pointer: string, edits: Edit[]): void {
+  #prose(string: JsonString & EditPlace, pointer: string, edits: Edit[]): void {
     const pasted = /^\s*[{[]/.test(string.value) && HIDDEN_LETTERS.test(string.value);
     if (pasted && this.#inner(string, PASTED, pointer, edits)) return;
     this.#add(string, string.value, 'text', pointer, edits);
   }
 
   /** False, and nothing collected, when the string holds no JSON. */
-  #inner(string: JsonString, shape: Shape, pointer: string, edits: Edit[]): boolean {
-    const before = this.slots.length;
+  #inner(string: JsonString & EditPlace, shape: Shape, pointer: string, edits: Edit[]): boolean {
+    const before = { slots: this.slots.length, structural: this.structural, opaque: this.opaque.length };
     const inner: Edit[] = [];
     try {
       const reader = new JsonReader(string.value, REQUEST_JSON);
@@ -156,24 +177,22 @@ class SlotCollector {
       reader.end();
     } catch (error) {
       if (!(error instanceof JsonSourceError)) throw error;
-      this.slots.length = before;
+      this.slots.length = before.slots;
+      this.structural = before.structural;
+      this.opaque.length = before.opaque;
       return false;
     }
-    edits.push({ start: string.start, end: string.end, inner: { source: string.value, edits: inner } });
+    // JSON without a text in it is accounted for as well.
+    if (this.slots.length === before.slots) this.structural++;
+    edits.push({ ...placeOf(string), inner: { source: string.value, edits: inner } });
     return true;
   }
 
-  #add(
-    at: { readonly start: number; readonly end: number },
-    text: string,
-    kind: TextSlot['kind'],
-    pointer: string,
-    edits: Edit[],
-  ): void {
+  #add(at: EditPlace, text: string, kind: TextSlot['kind'], pointer: string, edits: Edit[]): void {
     if (this.slots.length >= LIMITS.slotsPerCall) {
       throw tooLarge();
     }
-    edits.push({ start: at.start, end: at.end, slot: this.slots.length });
+    edits.push({ ...placeOf(at), slot: this.slots.length });
     this.slots.push({ pointer, text, kind });
   }
 }
@@ -188,7 +207,11 @@ function kindOf(reader: JsonReader, { tag, kinds, untagged }: TaggedShape, point
   const kind = reader.peekString(tag);
   const shape = kind === undefined ? untagged : kinds.get(kind);
   if (shape === undefined) throw unknownShape(childPointer(pointer, tag));
-  return shape;
+  return 'tag' in shape ? kindOf(reader, shape, pointer) : shape;
+}
+
+function placeOf({ start, end, encode }: EditPlace): EditPlace {
+  return encode === undefined ? { start, end } : { start, end, encode };
 }
 
 function tooLarge(): CordonError {
@@ -202,13 +225,7 @@ function unknownShape(pointer: string): CordonError {
 }
 
 function opaque(pointer: string): CordonError {
-  return new CordonError(
-    'content_opaque',
-    'A part of the request cannot be read, so it cannot be protected.',
-    {
-      param: plain(pointer),
-    },
-  );
+  return contentOpaque(plain(pointer));
 }
 
 /** The pointer, up to the first name that could be more than a name. */

@@ -14,11 +14,21 @@ export interface TextSlot {
   readonly kind: 'text' | 'fixed' | 'identifier';
 }
 
-/** What was looked at, by pointer; goes into the record with each call. */
+/** A part of a request that nobody can read: an image, a recording, a file. */
+export interface OpaquePart {
+  readonly pointer: string;
+  readonly bytes: number;
+  /** Of the decoded bytes where they came as base64, else of the string; hex. */
+  readonly sha256: string;
+}
+
+/** What was looked at, by pointer; goes into the record with each call. Each string counts once. */
 export interface CoverageManifest {
   readonly scanned: number;
   readonly transformed: readonly string[];
   readonly structural: number;
+  /** What the policy let pass unread. */
+  readonly opaque?: readonly OpaquePart[];
 }
 
 /** A span with its place in the request, as recorded and as used in explanations. Never the text. */

@@ -36,11 +36,13 @@ export interface HandlingVerdict {
   readonly ruleId: string;
 }
 
-/** One immutable policy version. Both methods are synchronous and total: whatever goes wrong inside is a denial. */
+/** One immutable policy version. Its methods are synchronous and total: whatever goes wrong inside is a denial. */
 export interface PolicySnapshot {
   /** SHA-256 of the canonical policy set, hex. */
   readonly hash: string;
   admit(input: AdmitInput): Verdict;
+  /** Whether a rule that allows the call also lets content pass that nobody can read. */
+  grantsOpaque(input: AdmitInput): Verdict;
   /** `block` when nothing is granted for the entity at this destination. */
   handle(input: AdmitInput, entity: string): HandlingVerdict;
 }

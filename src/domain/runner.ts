@@ -4,10 +4,12 @@ import { type Destination } from './policy.ts';
 export interface RunnerRequest {
   /** Path below the runner's base URL, e.g. `/chat/completions`. */
   readonly path: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** JSON text, already protected. */
   readonly body: string | undefined;
   readonly requestId: string;
+  /** Features of the vendor's that the caller asked for and that may be passed on. */
+  readonly betas?: readonly string[];
 }
 
 export interface RunnerResponse {

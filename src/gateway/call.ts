@@ -1,16 +1,20 @@
 import { type Dialect, type ParsedRequest } from '../dialects/dialect.ts';
-import { CordonError, toCordonError } from '../domain/errors.ts';
+import { type CoverageManifest } from '../domain/call.ts';
+import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
+import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
 import { type Protected, protect } from '../redact/protect.ts';
-import { routeModel } from '../runners/route.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
-import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, checkOpaque, choosePurpose } from './steps/admit.ts';
 import { answerJson } from './steps/answer-json.ts';
 import { answerStream } from './steps/answer-stream.ts';
 import { checkNothingBlocked, decideHandlings } from './steps/decide.ts';
 import { inspectSlots } from './steps/inspect.ts';
+import { createKeep, type Keep } from './steps/keep.ts';
+import { type Recalled, recallKept } from './steps/recall.ts';
+import { chooseRunner } from './steps/route.ts';
 import { type Trail, createTrail } from './trail.ts';
 
 /** A call that was recorded as allowed and may now leave. */
@@ -18,10 +22,15 @@ export interface ProtectedCall {
   readonly requestId: string;
   readonly dialect: Dialect;
   readonly request: ParsedRequest;
+  readonly principal: Principal;
+  readonly recalled: Recalled;
+  readonly keep: Keep;
   readonly body: string;
+  readonly betas: readonly string[];
   readonly safe: Protected;
   readonly runner: Runner;
   readonly policyHash: string;
+  readonly coverage: CoverageManifest;
   readonly trail: Trail;
   readonly signal: AbortSignal;
 }
@@ -48,19 +57,29 @@ async function protectCall(
   const { dialect, principal, signal, requestId } = incoming;
   if (incoming.fault !== undefined) throw incoming.fault;
   const time = createStopwatch(deps);
-  const request = dialect.parseRequest(await incoming.readSource());
-  const { runner, snapshot, input } = admit(deps, incoming, request, purpose, trail);
+  const parsed = dialect.parseRequest(await incoming.readSource());
+  trail.findings.model = parsed.model;
+  const recalled = await recallKept(deps, principal, parsed);
+  const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };
+  const model = recalled.about?.model ?? request.model;
+  const { runner, snapshot, input } = admit(deps, incoming, { model, recalled }, purpose, trail);
+  checkOpaque(snapshot, input, request.opaque, trail);
   time('admit');
   const spans = await inspectSlots(deps.detector, request.slots, signal);
   time('inspect');
   const handlings = decideHandlings(snapshot, input, request.slots, spans);
   deps.observe.entitiesFound(handlings.spans.length);
+  const coverage = {
+    scanned: request.slots.length,
+    structural: request.structural,
+    opaque: request.opaque.map((part) => ({ ...part, pointer: maskPointer(part.pointer) })),
+  };
   Object.assign(trail.findings, {
     handling: handlings.byEntity,
     counts: handlings.counts,
     spans: handlings.spans.map((span) => ({ ...span, pointer: maskPointer(span.pointer) })),
     ruleIds: [...(trail.findings.ruleIds ?? []), ...handlings.ruleIds],
-    coverage: { scanned: request.slots.length, transformed: [], structural: request.structural },
+    coverage: { ...coverage, transformed: [] },
   });
   checkNothingBlocked(request.slots, spans, handlings);
   const safe = protect(request.slots, spans, {
@@ -68,45 +87,46 @@ async function protectCall(
     pseudonym: (value, scope) => deps.pseudonym(principal.tenant, scope, value),
     namespace:
       request.remembered === true ? JSON.stringify([principal.issuer, principal.subject]) : undefined,
+    known: recalled.originals,
   });
   const body = request.build(safe.texts);
-  trail.findings.coverage = {
-    scanned: request.slots.length,
-    transformed: safe.transformed.map(maskPointer),
-    structural: request.structural,
-  };
+  const manifest = { ...coverage, transformed: safe.transformed.map(maskPointer) };
+  trail.findings.coverage = manifest;
   time('protect');
   signal.throwIfAborted();
   await trail.allow(body, safe.originals);
   time('record');
-  return { requestId, dialect, request, body, safe, runner, policyHash: snapshot.hash, trail, signal };
+  const keep = createKeep(deps, principal, request, {
+    requestId,
+    dataSubject: incoming.dataSubject ?? principal.subject,
+    runner: runner.destination.runner,
+    model,
+    answer: request.answer,
+    originals: safe.originals,
+    builtOn: recalled.builtOn,
+    ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
+  });
+  const { betas = [] } = incoming;
+  const sent = { betas, requestId, dialect, request, principal, recalled, keep, body, safe, runner };
+  return { ...sent, policyHash: snapshot.hash, coverage: manifest, trail, signal };
 }
 
 function admit(
   deps: GatewayDependencies,
   incoming: IncomingCall,
-  request: ParsedRequest,
+  { model, recalled }: { readonly model: string; readonly recalled: Recalled },
   purpose: string | undefined,
   trail: Trail,
 ): { readonly runner: Runner; readonly snapshot: PolicySnapshot; readonly input: AdmitInput } {
-  trail.findings.model = request.model;
+  trail.findings.model = model;
   const snapshot = deps.policy.current();
   trail.findings.policyHash = snapshot.hash;
-  const runner = routeModel(deps.runners, request.model);
-  if (runner === undefined) {
-    throw new CordonError(
-      'not_found',
-      'No model runner serves this model; GET /v1/models lists those that are.',
-      {
-        param: '/model',
-      },
-    );
-  }
+  const runner = chooseRunner(deps.runners, model, recalled.runner);
   trail.findings.destination = runner.destination;
   const input: AdmitInput = {
     principal: incoming.principal,
     operation: incoming.dialect.operation,
-    model: request.model,
+    model,
     destination: runner.destination,
     purpose,
     nowMs: incoming.receivedAtMs,

@@ -5,6 +5,6 @@
 export function maskPointer(pointer: string): string {
   return pointer
     .split('/')
-    .map((step) => (/^(?:[a-z][a-z_]{0,39}#?|\d{1,6}|)$/.test(step) ? step : '*'))
+    .map((step) => (/^(?:[a-z][a-z_]{0,39}#{0,2}|\d{1,6}|)$/.test(step) ? step : '*'))
     .join('/');
 }

@@ -1,5 +1,7 @@
+import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError } from '../domain/errors.ts';
 import { type Detector } from '../domain/span.ts';
+import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
@@ -14,6 +16,7 @@ export interface GatewayDependencies {
   readonly detector: Detector;
   readonly runners: readonly Runner[];
   readonly ledger: Ledger;
+  readonly kept: KeptCalls;
   /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   /** Milliseconds since the epoch. */
@@ -42,16 +45,14 @@ export interface IncomingCall extends CallHeaders {
   readonly dialect: Dialect;
   /** The request body, decoded; rejects with what is wrong with it, which is then recorded like any refusal. */
   readonly readSource: () => Promise<string>;
+  readonly betas?: readonly string[];
   readonly receivedAtMs: number;
   /** Aborts when the caller has gone or the call's time is up. */
   readonly signal: AbortSignal;
 }
 
 /** `events` are the data of SSE events; the last one is released only after the COMPLETION is durable. */
-export type Answer =
-  | { readonly kind: 'json'; readonly body: string; readonly policyHash: string }
-  | {
-      readonly kind: 'events';
-      readonly events: AsyncGenerator<string, void, void>;
-      readonly policyHash: string;
-    };
+export type Answer = (
+  | { readonly kind: 'json'; readonly body: string }
+  | { readonly kind: 'events'; readonly events: AsyncGenerator<string, void, void> }
+) & { readonly policyHash: string; readonly coverage: CoverageManifest };

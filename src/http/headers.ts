@@ -1,14 +1,19 @@
 import { type IncomingMessage } from 'node:http';
+import { allowedBetas } from '../dialects/anthropic-betas.ts';
+import { type CoverageManifest } from '../domain/call.ts';
 import { CordonError } from '../domain/errors.ts';
 import { type CallHeaders } from '../gateway/ports.ts';
+import { isAnthropicPath } from './anthropic-path.ts';
 
 const HEADERS = {
   purpose: { name: 'cordon-purpose', pattern: /^[\w.:-]{1,64}$/ },
   dataSubject: { name: 'cordon-data-subject', pattern: /^[\x21-\x7e]{1,256}$/ },
+  /** Whether the caller wants to know how much of the request was looked at. */
+  coverage: { name: 'cordon-coverage', pattern: /^summary$/ },
 } as const;
 
 /** Cordon's own request headers. A malformed one is refused rather than ignored: it would change what is recorded. */
-export function readCallHeaders(request: IncomingMessage): CallHeaders {
+export function readCallHeaders(request: IncomingMessage): CallHeaders & { readonly wantsCoverage: boolean } {
   let fault: CordonError | undefined;
   function read({ name, pattern }: { readonly name: string; readonly pattern: RegExp }): string | undefined {
     const value = request.headers[name];
@@ -17,5 +22,19 @@ export function readCallHeaders(request: IncomingMessage): CallHeaders {
     fault ??= new CordonError('invalid_request', `The ${name} header is malformed.`);
     return undefined;
   }
-  return { purpose: read(HEADERS.purpose), dataSubject: read(HEADERS.dataSubject), fault };
+  const [purpose, dataSubject] = [read(HEADERS.purpose), read(HEADERS.dataSubject)];
+  const wantsCoverage = read(HEADERS.coverage) !== undefined;
+  return { purpose, dataSubject, wantsCoverage, fault };
+}
+
+/** The counts of a manifest; its pointers may hold what the caller named things, so they stay in the record. */
+export function coverageSummary(coverage: CoverageManifest): string {
+  const { scanned, transformed, structural, opaque = [] } = coverage;
+  return `scanned=${scanned}, transformed=${transformed.length}, structural=${structural}, opaque=${opaque.length}`;
+}
+
+/** Features of Anthropic's that may be passed on, on the paths of its clients. */
+export function readBetas(request: IncomingMessage, path: string): readonly string[] {
+  const header = request.headers['anthropic-beta'];
+  return isAnthropicPath(path) ? allowedBetas(Array.isArray(header) ? header.join(',') : header) : [];
 }

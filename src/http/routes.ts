@@ -2,14 +2,16 @@ import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-m
 import { openaiChat } from '../dialects/openai-chat.ts';
 import { openaiCompletions } from '../dialects/openai-completions.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
-import { openaiResponses } from '../dialects/openai-responses.ts';
+import { openaiCompact, openaiInputTokens, openaiResponses } from '../dialects/openai-responses.ts';
 import { type Route } from './route-table.ts';
 import { type CallRouteOptions, dialectRoute } from './routes/completions.ts';
 import {
   CHAT_TEXT,
+  COMPACT_TEXT,
   COMPLETIONS_TEXT,
   COUNT_TOKENS_TEXT,
   EMBEDDINGS_TEXT,
+  INPUT_TOKENS_TEXT,
   MESSAGES_TEXT,
   RESPONSES_TEXT,
 } from './routes/dialect-texts.ts';
@@ -19,6 +21,7 @@ import { type GuardRouteOptions } from './routes/guardrails.ts';
 import { type HealthRouteOptions, healthRoutes, metricsRoute } from './routes/health.ts';
 import { type ModelsRouteOptions, modelsRoutes } from './routes/models.ts';
 import { presidioRoutes } from './routes/presidio.ts';
+import { storedRoutes } from './routes/stored.ts';
 
 export interface DataPlaneRouteOptions
   extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions, DocsRouteOptions {
@@ -31,6 +34,9 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
   const routes: readonly Route[] = [
     dialectRoute(openaiChat, CHAT_TEXT, options),
     dialectRoute(openaiResponses, RESPONSES_TEXT, options),
+    dialectRoute(openaiInputTokens, INPUT_TOKENS_TEXT, options),
+    dialectRoute(openaiCompact, COMPACT_TEXT, options),
+    ...storedRoutes(options),
     dialectRoute(openaiCompletions, COMPLETIONS_TEXT, options),
     dialectRoute(openaiEmbeddings, EMBEDDINGS_TEXT, options),
     dialectRoute(anthropicMessages, MESSAGES_TEXT, options),

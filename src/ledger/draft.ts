@@ -43,6 +43,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
     originals: record.originals,
     spans: record.spans,
     transformed: coverage.transformed,
+    opaque: coverage.opaque ?? [],
   };
   const body: Payload[] =
     record.protectedBody === undefined
@@ -68,6 +69,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
         scanned: coverage.scanned,
         transformed: coverage.transformed.length,
         structural: coverage.structural,
+        opaque: coverage.opaque?.length ?? 0,
       },
       detector: record.detector,
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),

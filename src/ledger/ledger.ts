@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deks } from '../crypto/deks.ts';
-import { type Keyring } from '../crypto/keyring.ts';
+import { type Keyring, personReference } from '../crypto/keyring.ts';
 import { CordonError } from '../domain/errors.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type Ledger } from '../domain/record.ts';
@@ -169,8 +169,7 @@ class ProcessLedger implements RunningLedger {
     }
   }
 
-  readonly #pseudonym: Pseudonym = (tenant, person) =>
-    this.#deps.keyring.reference(['person', tenant, person]);
+  readonly #pseudonym: Pseudonym = (tenant, person) => personReference(this.#deps.keyring, tenant, person);
 
   #createId(): string {
     return createUuidV7(this.#deps.now(), this.#deps.random);

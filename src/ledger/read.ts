@@ -32,6 +32,8 @@ export interface AuditFindings {
   readonly spans: readonly Json[];
   /** Pointers of the strings that were rewritten. */
   readonly transformed: readonly Json[];
+  /** What left unread: pointer, bytes and SHA-256 of each. */
+  readonly opaque: readonly Json[];
 }
 
 /** `none`: was not recorded. `key_unavailable`: erased. `damaged`: not what was written; run a verification. */
@@ -149,13 +151,19 @@ function toContext(json: JsonObject): AuditContext | undefined {
 }
 
 function toFindings(json: JsonObject): AuditFindings | undefined {
-  const { dataSubject, spans, transformed } = json;
+  const { dataSubject, spans, transformed, opaque } = json;
   const originals = asObject(json['originals']);
   if (typeof dataSubject !== 'string' || originals === undefined) return undefined;
   const pairs = Object.entries(originals).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
-  return { dataSubject, originals: new Map(pairs), spans: list(spans), transformed: list(transformed) };
+  return {
+    dataSubject,
+    originals: new Map(pairs),
+    spans: list(spans),
+    transformed: list(transformed),
+    opaque: list(opaque),
+  };
 }
 
 function list(value: Json | undefined): readonly Json[] {

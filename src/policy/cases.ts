@@ -17,6 +17,7 @@ export function runCases(snapshot: PolicySnapshot, cases: readonly PolicyCase[])
     const verdict = snapshot.admit(input);
     compare('allow', expect.allow, verdict.allow);
     compare('reason', expect.reason, verdict.reason);
+    compare('opaque', expect.opaque, verdict.allow && snapshot.grantsOpaque(input).allow);
     compare('rule', expect.rule, verdict.ruleIds[0] ?? 'no rule');
     for (const [entity, handling] of Object.entries(expect.handling)) {
       const got = snapshot.handle(input, entity);

@@ -77,6 +77,10 @@ function checkRule(rule: Rule, path: Path, { operations }: Vocabulary, report: R
     const message = `at most ${MAX_PAIRS} pairs of model and runner in a rule; use globs, or split the rule`;
     report({ path: [...path, 'models'], message });
   }
+  if (rule.opaque === true && rule.effect === 'deny') {
+    const message = 'opaque goes with allow; what no rule grants is refused without it';
+    report({ path: [...path, 'opaque'], message });
+  }
   const { not_before: from, not_after: until } = rule;
   if (from !== undefined && until !== undefined && Date.parse(from) >= Date.parse(until)) {
     report({ path: [...path, 'not_after'], message: 'not_after must be later than not_before' });

@@ -83,6 +83,7 @@ const WORDS: ReadonlySet<string> = new Set([
     'operations',
     'models',
     'runners',
+    'opaque',
     'purposes',
     'regions',
     'when',

@@ -77,6 +77,8 @@ const rule = object({
   runners: list(glob),
   purposes: list(name).optional(),
   regions: list(glob).optional(),
+  /** Calls that this rule allows may hold what nobody can read: images, recordings, binary files. */
+  opaque: z.literal(true, { error: 'write true, or leave it out' }).optional(),
   /** A condition tree; parsed and typed by condition-parse.ts. */
   when: z.unknown().optional(),
   not_before: instant.optional(),
@@ -131,6 +133,8 @@ const policyCase = object({
       })
       .optional(),
     rule: id.optional(),
+    /** Whether the call may hold what nobody can read. */
+    opaque: z.boolean({ error: 'write true or false' }).optional(),
     handling: z
       .record(
         z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'write an entity such as EMAIL_ADDRESS'),

@@ -31,20 +31,14 @@ export async function createSnapshot(
   set: PolicySet,
   onAlert: (alert: PolicyAlert) => void,
 ): Promise<PolicySnapshot> {
-  const judge = await createJudge(compileRules(set));
+  const admit = await createAdmit(set);
+  // The same question of the same casbin, over the denials and those rules alone that make the grant.
+  const grantsOpaque = await createAdmit({
+    ...set,
+    rules: set.rules.filter(({ effect, opaque }) => effect === 'deny' || opaque === true),
+  });
   const resolver = createHandlingResolver(set);
-  const verdicts = new LRUCache<string, Verdict>({ max: MAX_CACHED });
   const handlings = new LRUCache<string, HandlingVerdict>({ max: MAX_CACHED });
-
-  const admit = (input: AdmitInput): Verdict => {
-    const facts = parseFacts(input);
-    const key = admitKey(facts);
-    const known = verdicts.get(key);
-    if (known !== undefined) return known;
-    const { verdict, cacheable } = judge(facts);
-    if (cacheable && key.length <= MAX_KEY_CHARS) verdicts.set(key, verdict);
-    return verdict;
-  };
 
   const handle = (input: AdmitInput, entity: string): HandlingVerdict => {
     const facts = parseFacts(input);
@@ -60,8 +54,23 @@ export async function createSnapshot(
   return Object.freeze({
     hash: hashSet(set),
     admit: total(admit, NO_MATCHING_ALLOW, onAlert),
+    grantsOpaque: total(grantsOpaque, NO_MATCHING_ALLOW, onAlert),
     handle: total(handle, BLOCKED, onAlert),
   });
+}
+
+async function createAdmit(set: PolicySet): Promise<(input: AdmitInput) => Verdict> {
+  const judge = await createJudge(compileRules(set));
+  const verdicts = new LRUCache<string, Verdict>({ max: MAX_CACHED });
+  return (input) => {
+    const facts = parseFacts(input);
+    const key = admitKey(facts);
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    const { verdict, cacheable } = judge(facts);
+    if (cacheable && key.length <= MAX_KEY_CHARS) verdicts.set(key, verdict);
+    return verdict;
+  };
 }
 
 const BLOCKED: HandlingVerdict = Object.freeze({ handling: 'block', ruleId: DEFAULT_BLOCK });

@@ -24,6 +24,11 @@ export interface ProtectOptions {
    * calls of one namespace a placeholder means one value or nothing.
    */
   readonly namespace?: string | undefined;
+  /**
+   * Placeholder → original of the calls that the runner remembers with this one: they are put back too, and a value
+   * that has a placeholder there keeps it.
+   */
+  readonly known?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Protected {
@@ -50,9 +55,15 @@ export function protect(
   slots.forEach((slot, i) => {
     if (slot.kind === 'text') readHandlings(slot.text, spans[i] ?? [], options, handlings);
   });
-  const marked = [...handlings].filter(([, handling]) => handling !== 'disclose').map(([entity]) => entity);
+  const known = readKnown(options.known ?? {});
+  const marked = [
+    ...new Set([
+      ...[...handlings].filter(([, handling]) => handling !== 'disclose').map(([entity]) => entity),
+      ...known.map(({ entity }) => entity),
+    ]),
+  ];
   const naming = options.namespace === undefined ? 'number' : 'hash';
-  const call = new ProtectedCall(handlings, marked, naming, options);
+  const call = new ProtectedCall(handlings, marked, naming, options, known);
   const texts = slots.map((slot, i) => call.rewritten(slot, spans[i] ?? []));
   return {
     texts,
@@ -60,6 +71,23 @@ export function protect(
     originals: call.originals,
     transformed: slots.filter((slot, i) => slot.text !== texts[i]).map((slot) => slot.pointer),
   };
+}
+
+interface KnownPlaceholder {
+  readonly entity: string;
+  /** Canonical: `PERSON_1`. */
+  readonly name: string;
+  readonly made: string;
+  readonly value: string;
+}
+
+const PLACEHOLDER = /^<(([A-Z][A-Z0-9_]{0,63})_[0-9a-f]{1,12})>$/;
+
+function readKnown(known: Readonly<Record<string, string>>): readonly KnownPlaceholder[] {
+  return Object.entries(known).flatMap(([made, value]) => {
+    const [, name, entity] = PLACEHOLDER.exec(made) ?? [];
+    return name === undefined || entity === undefined ? [] : [{ entity, name, made, value }];
+  });
 }
 
 /** Checks the spans of a text and notes how their entities are handled. */
@@ -98,13 +126,20 @@ class ProtectedCall {
   readonly #counts = new Map<string, number>();
   readonly #minted = new Map<string, string>();
   readonly #literals = new Map<string, string>();
+  readonly #known = new Map<string, string>();
+  readonly #knownLiterals = new Map<string, string>();
 
   constructor(
     handlings: ReadonlyMap<string, Handling>,
     marked: readonly string[],
     naming: Naming,
     options: ProtectOptions,
+    known: readonly KnownPlaceholder[],
   ) {
+    for (const { entity, name, made, value } of known) {
+      this.values.set(name, value);
+      (entity === LITERAL ? this.#knownLiterals : this.#known).set(value, made);
+    }
     this.#handlings = handlings;
     // Where this call leaves no marks, nothing can pass for one.
     this.#findLiterals = marked.length === 0 ? () => [] : createLiteralFinder([...marked, LITERAL], naming);
@@ -148,6 +183,12 @@ class ProtectedCall {
   #mint(known: Map<string, string>, entity: string, value: string): string {
     const minted = known.get(value);
     if (minted !== undefined) return minted;
+    const former = (entity === LITERAL ? this.#knownLiterals : this.#known).get(value);
+    if (former !== undefined) {
+      known.set(value, former);
+      this.originals[former] = value;
+      return former;
+    }
     const name = this.#nameFor(entity, value);
     const made = placeholder(entity, name);
     known.set(value, made);

@@ -69,9 +69,11 @@ export function createHttpRunner(
 }
 
 function requestHeaders(request: RunnerRequest): Record<string, string> {
+  const { betas = [] } = request;
   return {
     accept: 'application/json, text/event-stream',
     'x-request-id': request.requestId,
+    ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }

@@ -43,6 +43,7 @@ const NO_POLICY: PolicyEngine = {
   current: () => ({
     hash: 'none',
     admit: () => ({ allow: true, reason: 'matched_allow', ruleIds: [] }),
+    grantsOpaque: () => ({ allow: false, reason: 'no_matching_allow', ruleIds: [] }),
     handle: () => ({ handling: 'pseudonymise', ruleId: 'none' }),
   }),
 };

@@ -129,27 +129,27 @@ for (const [title, source, refusal] of [
   [
     'an image',
     block({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }),
-    'content_opaque /messages/0/content/0/source/type',
+    'content_opaque /messages/0/content/0/source/data',
   ],
   [
     'an image elsewhere',
     block({ type: 'image', source: { type: 'url', url: 'https://example.com/ada.png' } }),
-    'content_opaque /messages/0/content/0/source/type',
+    'content_opaque /messages/0/content/0/source/url',
   ],
   [
     'a PDF, whatever comes first',
     block({ type: 'document', source: { data: 'AAAA', type: 'base64' } }),
-    'content_opaque /messages/0/content/0/source/type',
+    'content_opaque /messages/0/content/0/source/data',
   ],
   [
     'a file',
     block({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
-    'content_opaque /messages/0/content/0/source/type',
+    'content_opaque /messages/0/content/0/source/file_id',
   ],
   [
     'a file behind a text',
     block({ type: 'document', source: { type: 'text', data: 'x', file_id: 'file_1' } }),
-    'content_opaque /messages/0/content/0/source/file_id',
+    'shape_unknown /messages/0/content/0/source/file_id',
   ],
   [
     'a file for the container',
@@ -163,7 +163,7 @@ for (const [title, source, refusal] of [
       tool_use_id: 't',
       content: [{ type: 'image', source: { type: 'base64' } }],
     }),
-    'content_opaque /messages/0/content/0/content/0/source/type',
+    'shape_unknown /messages/0/content/0/content/0/source/data',
   ],
   [
     'a server behind the proxy',

@@ -254,8 +254,9 @@ export function block(members: Record<string, unknown>): string {
 /** `code param` of the refusal. */
 export function refusalBy(dialect: Dialect, source: string): string | undefined {
   try {
-    dialect.parseRequest(source);
-    return undefined;
+    const [part] = dialect.parseRequest(source).opaque;
+    // Refused by the gateway, unless a policy grants it.
+    return part === undefined ? undefined : `content_opaque ${part.pointer}`;
   } catch (error) {
     const { code, param = '' } = error as CordonError;
     return `${code} ${param}`;

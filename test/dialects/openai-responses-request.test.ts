@@ -1,4 +1,5 @@
 import test from 'ava';
+import { openaiResponses } from '../../src/dialects/openai-responses.ts';
 import { ITEMS } from './responses-items.ts';
 import { asked, FULL, item, parsed, refusalOf } from './responses-requests.ts';
 import { SEALED, TOOLS, WHO } from './responses-tools.ts';
@@ -126,7 +127,7 @@ for (const [title, source, refusal] of [
   ],
   [
     'a file',
-    item({ role: 'user', content: [{ type: 'input_file', file_data: 'data:text/plain;base64,QWRh' }] }),
+    item({ role: 'user', content: [{ type: 'input_file', file_data: 'data:application/pdf;base64,QWRh' }] }),
     'content_opaque /input/0/content/0/file_data',
   ],
   [
@@ -222,7 +223,6 @@ for (const [title, source, refusal] of [
   ],
   ['text in a previous id', asked({ previous_response_id: WHO }), 'shape_unknown /previous_response_id'],
   ['an unknown include', asked({ include: [WHO] }), 'shape_unknown /include/0'],
-  ['a background call nobody can fetch', asked({ background: true }), 'endpoint_not_inspected /background'],
   ['a polluting type', item({ type: '__proto__' }), 'shape_unknown /input/0/type'],
 ] as const) {
   test(`${title} is refused`, (t) => {
@@ -230,8 +230,35 @@ for (const [title, source, refusal] of [
   });
 }
 
-test('a streamed background call can be read, so it is accepted', (t) => {
-  t.is(refusalOf(asked({ background: true, stream: true })), undefined);
+test('what a runner keeps of a call, and what a call refers to, is known from the request', (t) => {
+  const of = (members: Record<string, unknown>) => openaiResponses.parseRequest(asked(members));
+  t.deepEqual(
+    [{}, { store: null }, { store: true }, { store: false }, { store: false, background: true }].map(
+      (members) => of(members).keeps,
+    ),
+    [true, true, true, false, true],
+  );
+  const references = of({
+    previous_response_id: 'resp_1',
+    conversation: { id: 'conv_1' },
+    input: [
+      { type: 'message', id: 'msg_1', role: 'user', content: 'x' },
+      { id: 'msg_2', role: 'assistant', content: 'x' },
+      { id: 'msg_3' },
+      { type: 'item_reference', id: 'msg_4' },
+      { type: 'reasoning', id: 'rs_5', summary: [] },
+      { type: 'reasoning', id: 'rs_6', summary: [], encrypted_content: SEALED },
+      { type: 'function_call', id: 'fc_7', call_id: 'call_1', name: 'f', arguments: '{}' },
+    ],
+  }).references?.map(({ kind, id, pointer, needed }) => `${kind} ${id} ${pointer} ${needed}`);
+  t.deepEqual(references, [
+    'response resp_1 /previous_response_id true',
+    'conversation conv_1 /conversation/id true',
+    'item msg_3 /input/2/id true',
+    'item msg_4 /input/3/id true',
+    'item rs_5 /input/4/id true',
+    'item rs_6 /input/5/id false',
+  ]);
 });
 
 test('a request of types that come late is read in time linear in its size', (t) => {

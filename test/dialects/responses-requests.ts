@@ -73,8 +73,9 @@ export function parsed(source: string): ParsedRequest {
 /** `code param` of the refusal. */
 export function refusalOf(source: string): string | undefined {
   try {
-    parsed(source);
-    return undefined;
+    const [part] = parsed(source).opaque;
+    // Refused by the gateway, unless a policy grants it.
+    return part === undefined ? undefined : `content_opaque ${part.pointer}`;
   } catch (error) {
     const { code, param = '' } = error as CordonError;
     return `${code} ${param}`;

@@ -231,7 +231,7 @@ test.serial('refusals have the shape that the client knows, with our code and pl
       422,
       'invalid_request_error',
       'content_opaque',
-      '/messages/0/content/0/source/type',
+      '/messages/0/content/0/source/data',
     ],
     ['/v1/messages', { ...ask('x'), model: 'gpt' }, 404, 'not_found_error', 'not_found', '/model'],
     ['/v1/messages', `"${'x'.repeat(11_000_000)}"`, 413, 'request_too_large', 'payload_too_large', null],

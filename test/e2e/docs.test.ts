@@ -23,7 +23,8 @@ async function answer(request: ReceivedRequest, response: ServerResponse): Promi
   const part = { type: 'output_text', text: 'ok', annotations: [] };
   const item = { type: 'message', id: 'msg_1', status: 'completed', role: 'assistant', content: [part] };
   const base = { created: 1, model: 'demo' };
-  if (request.path === '/v1/responses')
+  if (request.path === '/v1/responses/input_tokens') sendJson(response, { input_tokens: 1 });
+  else if (request.path.startsWith('/v1/responses'))
     sendJson(response, {
       id: 'resp_1',
       object: 'response',
@@ -92,7 +93,9 @@ test('every operation of /openapi.json answers 2xx to its own examples under the
           ...(value === undefined ? {} : { body: JSON.stringify(value) }),
         });
         await response.arrayBuffer();
-        t.is(response.status, 200, `${method} ${at} ${name}`);
+        // What is stored is another test's: to a caller who stored nothing there is nothing.
+        const stored = /^\/v1\/(?:responses|chat\/completions)\/\{id\}/.test(path);
+        t.is(response.status, stored ? 404 : 200, `${method} ${at} ${name}`);
         sent++;
       }
     }
@@ -109,7 +112,8 @@ test('what is open in the document is open, and nothing else', async (t) => {
       t.is(status, security.length === 0 ? 200 : 401, path);
       const wrong = await fetch(`${cordon.url}${path}`, { method: 'PATCH', headers: bearer(token) });
       t.is(wrong.status, 405, path);
-      t.is(wrong.headers.get('allow'), method.toUpperCase());
+      const methods = Object.keys(item).map((one) => one.toUpperCase());
+      t.deepEqual(wrong.headers.get('allow')?.split(', ').sort(), methods.sort());
     }
   }
 });

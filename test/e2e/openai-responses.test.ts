@@ -246,7 +246,7 @@ test.serial('structured output is parsed to the caller’s own values', async (t
   t.deepEqual(answer.output_parsed, { email: PLANTED.email });
 });
 
-test.serial('a placeholder of an earlier turn never becomes another person’s value', async (t) => {
+test.serial('a placeholder of an earlier turn means the person it meant there', async (t) => {
   const client = cordon.client(token);
   await client.responses.create({ model: 'demo', input: `Write to ${PLANTED.email}.` });
   const earlier = /<EMAIL_ADDRESS_[0-9a-f]+>/.exec(upstream.bytes())?.[0] ?? t.fail();
@@ -255,7 +255,7 @@ test.serial('a placeholder of an earlier turn never becomes another person’s v
   });
   const ask = (input: string) =>
     client.responses.create({ model: 'demo', previous_response_id: 'resp_1', store: false, input });
-  t.is((await ask('Now bob@example.org!')).output_text, `${earlier} and Now bob@example.org!`);
+  t.is((await ask('Now bob@example.org!')).output_text, `${PLANTED.email} and Now bob@example.org!`);
   t.is((await ask(PLANTED.email)).output_text, `${PLANTED.email} and ${PLANTED.email}`);
 });
 
@@ -279,22 +279,10 @@ test.serial('a stream that ends without its last event is an error to the vendor
   );
 });
 
-test.serial('images and stored responses are refused before anything leaves', async (t) => {
+test.serial('images are refused before anything leaves', async (t) => {
   const image = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
   const body = { model: 'demo', input: [{ role: 'user', content: [image] }] };
   const refused = await postChat(cordon, token, body, { path: '/v1/responses' });
   t.is((await errorOf(refused)).code, 'content_opaque');
-  for (const [method, path] of [
-    ['GET', '/v1/responses/resp_1'],
-    ['DELETE', '/v1/responses/resp_1'],
-    ['POST', '/v1/responses/resp_1/cancel'],
-    ['GET', '/v1/responses/resp_1/input_items'],
-  ] as const) {
-    const response = await fetch(cordon.url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-    });
-    t.is(response.status, 501, path);
-  }
   t.is(upstream.received.length, 0);
 });

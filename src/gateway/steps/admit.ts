@@ -1,5 +1,9 @@
+import { contentOpaque } from '../../dialects/opaque-part.ts';
+import { type OpaquePart } from '../../domain/call.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot, type Verdict } from '../../domain/policy.ts';
+import { maskPointer } from '../mask-pointer.ts';
+import { type Trail } from '../trail.ts';
 
 /** Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes. */
 export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Verdict {
@@ -8,6 +12,20 @@ export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Ver
   if (verdict.allow) return verdict;
   const code = verdict.reason === 'matched_allow' ? 'no_matching_allow' : verdict.reason;
   throw new CordonError(code, 'The policy does not allow this call.', { detail: verdict.ruleIds.join(',') });
+}
+
+/** What nobody can read leaves only where a rule that allows the call says so too. */
+export function checkOpaque(
+  snapshot: PolicySnapshot,
+  input: AdmitInput,
+  parts: readonly OpaquePart[],
+  trail: Pick<Trail, 'findings'>,
+): void {
+  const [first] = parts;
+  if (first === undefined) return;
+  const verdict = snapshot.grantsOpaque(input);
+  if (!verdict.allow) throw contentOpaque(maskPointer(first.pointer));
+  trail.findings.ruleIds = [...new Set([...(trail.findings.ruleIds ?? []), ...verdict.ruleIds])];
 }
 
 /** A purpose that the token does not grant is the caller's word only: no rule may be asked with it. */

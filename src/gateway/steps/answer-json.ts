@@ -13,9 +13,15 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
     const upstream = await forward(deps, call);
     checkContentType(upstream, 'application/json');
     response = await readBody(upstream, LIMITS.responseBodyBytes);
-    const { body, usage } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    const { body, usage, names } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    await call.keep(names);
+    const { about } = call.recalled;
+    if (call.request.forgets === true && about !== undefined) {
+      await deps.kept.forget(call.principal, about.requestId);
+    }
     await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response });
-    return { kind: 'json', body, policyHash: call.policyHash };
+    const { policyHash, coverage } = call;
+    return { kind: 'json', body, policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish({ ...endingOf(failure), response });

@@ -15,7 +15,8 @@ export async function answerStream(deps: GatewayDependencies, call: ProtectedCal
   try {
     const upstream = await forward(deps, call);
     checkContentType(upstream, 'text/event-stream');
-    return { kind: 'events', events: await revealEvents(deps, call, upstream), policyHash: call.policyHash };
+    const { policyHash, coverage } = call;
+    return { kind: 'events', events: await revealEvents(deps, call, upstream), policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish(endingOf(failure));
@@ -68,7 +69,9 @@ async function* pullEvents(
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
-      yield* reveal.push(data);
+      const events = reveal.push(data);
+      await call.keep(reveal.names);
+      yield* events;
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();

@@ -52,8 +52,10 @@ export function createShapeSchemas(): ShapeSchemas {
     again: ReadonlySet<Shape>,
   ): readonly JsonObject[] {
     if (!('tag' in rule)) return [objectSchema(rule, name, again)];
-    const kinds = [...rule.kinds].map(([kind, shape]) =>
-      objectSchema(shape, `${name}${pascal(kind)}`, again, rule.tag),
+    const kinds = [...rule.kinds].flatMap(([kind, shape]) =>
+      'tag' in shape
+        ? objectSchemas(shape, `${name}${pascal(kind)}`, again)
+        : [objectSchema(shape, `${name}${pascal(kind)}`, again, rule.tag)],
     );
     return rule.untagged === undefined ? kinds : [...kinds, objectSchema(rule.untagged, name, again)];
   }
@@ -92,6 +94,8 @@ const DONE_WITH: Readonly<Record<Extract<StringRule, string>, string>> = {
   identifier: 'identifier',
   fixed: 'fixed',
   opaque: 'opaque',
+  attachment: 'opaque',
+  file: 'text',
 };
 
 function stringSchema(rule: StringRule): JsonObject {
@@ -125,11 +129,12 @@ function recurring(shape: Shape): ReadonlySet<Shape> {
 }
 
 function membersOf(rule: ObjectShape | TaggedShape): readonly Shape[] {
-  const objects =
-    'tag' in rule
-      ? [...rule.kinds.values(), ...(rule.untagged === undefined ? [] : [rule.untagged])]
-      : [rule];
-  return objects.flatMap(({ keys, rest }) => [...keys.values(), ...(rest === undefined ? [] : [rest.value])]);
+  if (!('tag' in rule)) {
+    const { keys, rest } = rule;
+    return [...keys.values(), ...(rest === undefined ? [] : [rest.value])];
+  }
+  const kinds = [...rule.kinds.values(), ...(rule.untagged === undefined ? [] : [rule.untagged])];
+  return kinds.flatMap(membersOf);
 }
 
 function pascal(name: string): string {

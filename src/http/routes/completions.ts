@@ -5,9 +5,10 @@ import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
 import { isAnthropicPath } from '../anthropic-path.ts';
 import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
-import { readCallHeaders } from '../headers.ts';
+import { coverageSummary, readBetas, readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
+import { readParameters } from '../read-parameters.ts';
 import { type Example, type Route, TOKEN_REFUSALS } from '../route-table.ts';
 import { createSseBody } from '../sse.ts';
 import { type RequestContext } from '../state.ts';
@@ -26,7 +27,7 @@ export interface DialectText {
   readonly examples: Readonly<Record<string, Example>>;
 }
 
-const CALL_REFUSALS: readonly ErrorCode[] = [
+export const CALL_REFUSALS: readonly ErrorCode[] = [
   ...TOKEN_REFUSALS,
   ...(['invalid_json', 'invalid_request', 'payload_too_large', 'unsupported_media_type'] as const),
   ...(['no_matching_allow', 'matched_deny', 'attribute_missing', 'entity_blocked', 'not_found'] as const),
@@ -34,8 +35,8 @@ const CALL_REFUSALS: readonly ErrorCode[] = [
   ...(['policy_unavailable', 'client_closed_request', 'upstream_rejected', 'upstream_error'] as const),
   ...(['upstream_invalid', 'upstream_unavailable', 'upstream_timeout'] as const),
 ];
-const AS_THE_VENDOR = { type: 'object', description: "As the vendor's API answers." };
-const EVENTS = { type: 'string', description: "Server-Sent Events, as the vendor's API streams." };
+export const AS_THE_VENDOR = { type: 'object', description: "As the vendor's API answers." };
+export const EVENTS = { type: 'string', description: "Server-Sent Events, as the vendor's API streams." };
 
 /** `POST` of one dialect. */
 export function dialectRoute(dialect: Dialect, text: DialectText, options: CallRouteOptions): Route {
@@ -66,26 +67,34 @@ export function dialectRoute(dialect: Dialect, text: DialectText, options: CallR
 }
 
 /** A handler for one dialect: the body goes in as text, the answer comes out as JSON or as events. */
-function callRoute(dialect: Dialect, options: CallRouteOptions) {
-  return async (ctx: RequestContext): Promise<void> => {
+export function callRoute(dialect: Dialect, options: CallRouteOptions) {
+  return async (
+    ctx: RequestContext,
+    parameters: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<void> => {
     const signal = createCallSignal(ctx.res, options);
     const held = options.bodyBudget();
+    const { wantsCoverage, ...headers } = readCallHeaders(ctx.req);
     let streaming = false;
     try {
       const answer = await options.handle({
         requestId: ctx.state.requestId,
         principal: principalOf(ctx),
         dialect,
-        ...readCallHeaders(ctx.req),
-        readSource: () =>
-          readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
-            held.add(bytes);
-          }),
+        ...headers,
+        betas: readBetas(ctx.req, ctx.path),
+        readSource: async () =>
+          dialect.bodiless === undefined
+            ? readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
+                held.add(bytes);
+              })
+            : readParameters(parameters, ctx.URL.searchParams),
         receivedAtMs: ctx.state.receivedAtMs,
         signal,
       });
       ctx.status = 200;
       ctx.set('Cordon-Policy-Version', answer.policyHash);
+      if (wantsCoverage) ctx.set('Cordon-Coverage', coverageSummary(answer.coverage));
       if (answer.kind === 'json') {
         ctx.type = 'application/json';
         ctx.body = answer.body;

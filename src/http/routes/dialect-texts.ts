@@ -56,3 +56,17 @@ export const COUNT_TOKENS_TEXT = text('countMessageTokens', 'How many tokens a m
   tag: 'Anthropic',
   streams: false,
 });
+
+export const INPUT_TOKENS_TEXT = text(
+  'countInputTokens',
+  'How many tokens a response’s prompt has',
+  { model: 'demo', input: PROMPT },
+  { streams: false },
+);
+
+export const COMPACT_TEXT = text(
+  'compactResponse',
+  'Makes a conversation shorter',
+  { model: 'demo', input: PROMPT },
+  { streams: false },
+);

@@ -1,0 +1,71 @@
+import { type Dialect, type ParsedRequest, type Reference } from './dialect.ts';
+import { parseAlong } from './parsed-request.ts';
+import { matching, oneOf, record, type Shape } from './shape.ts';
+
+/** Ids come from runners: any text, so what is no plain id is none of ours. Looked at like all that a caller sends. */
+export const STORED_ID: Shape = { string: matching(/^[\w.:-]{1,256}$/) };
+const COUNT: Shape = { string: matching(/^\d{1,9}$/) };
+export const FLAG: Shape = { string: oneOf('true', 'false') };
+/** Parameters of a list. */
+export const PAGE = {
+  after: STORED_ID,
+  limit: COUNT,
+  order: { string: oneOf('asc', 'desc') },
+} satisfies Readonly<Record<string, Shape>>;
+export const STARTING_AFTER = COUNT;
+
+export interface StoredCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With `:id` where the id stands. */
+  readonly path: string;
+  readonly kind: Reference['kind'];
+  /** Of the query. */
+  readonly parameters: Readonly<Record<string, Shape>>;
+  /** Parameters that are ours to obey and not the runner's. */
+  readonly own?: ReadonlySet<string>;
+  readonly remembered: boolean;
+  readonly forgets?: boolean;
+}
+
+/** The parameters of path and query as one object. */
+export function storedShape({ parameters }: StoredCall): Shape {
+  return record({ ...parameters, id: STORED_ID }, ['id']);
+}
+
+/**
+ * A call without a body, about something that a runner keeps: a JSON object of `id` and the parameters of the query,
+ * all of them strings or lists of strings. It is read like a body, so that nothing in it goes unaccounted.
+ */
+export function parseStored(source: string, call: StoredCall): ParsedRequest & { readonly skip?: number } {
+  const given: [string, string][] = [];
+  let id = '';
+  const parsed = parseAlong(source, storedShape(call), (pointer, value) => {
+    const [, name = '', place] = pointer.split('/');
+    if (name === 'id') id = String(value);
+    else given.push([place === undefined ? name : `${name}[]`, String(value)]);
+    return false;
+  });
+  const sent = given.filter(([name]) => call.own?.has(name) !== true);
+  const query = new URLSearchParams(sent).toString();
+  const path = `${call.path.replace(':id', encodeURIComponent(id))}${query === '' ? '' : `?${query}`}`;
+  const skip = given.find(([name]) => name === 'starting_after')?.[1];
+  return {
+    ...parsed,
+    stream: given.some(([name, value]) => name === 'stream' && value === 'true'),
+    references: [{ kind: call.kind, id, pointer: '/id', needed: true }],
+    remembered: call.remembered,
+    forgets: call.forgets === true,
+    target: { method: call.method, path },
+    build: () => `${call.method} ${path}`,
+    ...(skip === undefined ? {} : { skip: Number(skip) }),
+  };
+}
+
+/** Says that it is gone, in the vendor's words; nothing of what the runner said is passed on. */
+export function deletedBody(object: string, request: ParsedRequest): ReturnType<Dialect['revealBody']> {
+  const [reference] = request.references ?? [];
+  return {
+    body: JSON.stringify({ id: reference?.id ?? '', object, deleted: true }),
+    usage: { promptTokens: undefined, completionTokens: undefined },
+  };
+}

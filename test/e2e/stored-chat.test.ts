@@ -1,0 +1,47 @@
+import test from 'ava';
+import { NotFoundError, type OpenAI } from 'openai';
+import { startTestCordon, type TestCordon } from '../support/cordon.ts';
+import { ENGLISH_PROMPT, plantedIn } from '../support/planted.ts';
+import { startStoringUpstream, type StoringUpstream } from '../support/storing-upstream.ts';
+
+let upstream: StoringUpstream;
+let cordon: TestCordon;
+let alice: OpenAI;
+let token: string;
+
+test.before(async () => {
+  upstream = await startStoringUpstream();
+  cordon = await startTestCordon({ runnerUrl: upstream.url });
+  token = await cordon.issueDevToken({ subject: 'alice', tenant: 'acme' });
+  alice = cordon.client(token);
+});
+
+test.after.always(async () => {
+  await cordon.dispose();
+  await upstream.close();
+});
+
+test.serial(
+  'a stored chat completion comes back with the caller’s own values, to its owner only',
+  async (t) => {
+    const bob = cordon.client(await cordon.issueDevToken({ subject: 'bob', tenant: 'acme' }));
+    const messages = [{ role: 'user' as const, content: ENGLISH_PROMPT }];
+    const made = await alice.chat.completions.create({ model: 'demo', store: true, messages });
+    const got = await alice.chat.completions.retrieve(made.id);
+    t.is(got.choices[0]?.message.content, ENGLISH_PROMPT);
+    const heard = [];
+    for await (const message of alice.chat.completions.messages.list(made.id)) heard.push(message.content);
+    t.deepEqual(heard, [ENGLISH_PROMPT]);
+    await t.throwsAsync(bob.chat.completions.retrieve(made.id), { instanceOf: NotFoundError });
+    await t.throwsAsync(bob.chat.completions.delete(made.id), { instanceOf: NotFoundError });
+    t.true((await alice.chat.completions.delete(made.id)).deleted);
+    await t.throwsAsync(alice.chat.completions.retrieve(made.id), { instanceOf: NotFoundError });
+    const unstored = await alice.chat.completions.create({ model: 'demo', messages });
+    await t.throwsAsync(alice.chat.completions.retrieve(unstored.id), { instanceOf: NotFoundError });
+    const list = await fetch(`${cordon.url}/v1/chat/completions`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    t.is(list.status, 405);
+    t.deepEqual(plantedIn(upstream.bytes()), []);
+  },
+);
