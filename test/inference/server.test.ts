@@ -81,8 +81,11 @@ test('health, metadata and readiness are as the protocol says', async (t) => {
 
 test('each row of a request is answered as if it were alone, in whatever company', async (t) => {
   const row = fc.array(fc.integer({ min: 0, max: 19 }), { minLength: 1, maxLength: 40 });
-  const alone = async (ids: readonly number[]): Promise<readonly number[]> =>
-    (await post(question([ids]))).body.outputs?.[0]?.data ?? [];
+  const alone = async (ids: readonly number[]): Promise<readonly number[]> => {
+    const { status, body } = await post(question([ids]));
+    t.is(status, 200);
+    return body.outputs?.[0]?.data ?? [];
+  };
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (rows) => {
       const [together, ...single] = await Promise.all([post(question(rows)), ...rows.map(alone)]);

@@ -1,4 +1,4 @@
-import { modelError } from './model-error.ts';
+import { isRunFailure, modelError } from './model-error.ts';
 import { type Row } from './tensors.ts';
 
 export interface BatcherOptions {
@@ -126,7 +126,12 @@ async function settle(
       else job.resolve(logits);
     });
   } catch (error) {
-    for (const job of batch) job.reject(error);
+    if (batch.length > 1 && isRunFailure(error)) {
+      // One row that the model cannot compute must not take its neighbours with it.
+      for (const job of batch) if (!isAborted(job)) await settle(run, [job]);
+    } else {
+      for (const job of batch) job.reject(error);
+    }
   } finally {
     interest.stop();
   }

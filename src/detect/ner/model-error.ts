@@ -8,3 +8,10 @@ export function modelError(detail: string, cause?: unknown): CordonError {
     ...(cause === undefined ? {} : { cause }),
   });
 }
+
+/** What a session says when it works and a run fails: then the rows are to blame, or some of them. */
+export const RUN_FAILED = 'onnxruntime failed';
+
+export function isRunFailure(error: unknown): boolean {
+  return error instanceof CordonError && error.detail === RUN_FAILED;
+}

@@ -1,5 +1,6 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { CordonError } from '../../domain/errors.ts';
+import { RUN_FAILED } from './model-error.ts';
 import { loadOnnxRuntime, type OnnxRuntime, type OrtSession, type OrtTensor } from './onnxruntime.ts';
 import { type PlainTensor, type SessionReply, type SessionRequest } from './session.ts';
 
@@ -29,7 +30,7 @@ function serve(port: MessagePort): void {
       },
       (error: unknown) => {
         // What is said about a run can quote ids of a text; what is said about opening is for the operator.
-        const reason = request.kind === 'open' ? reasonOf(error) : 'onnxruntime failed';
+        const reason = request.kind === 'open' ? reasonOf(error) : RUN_FAILED;
         port.postMessage({ kind: 'failed', reason } satisfies SessionReply);
       },
     );
@@ -38,7 +39,7 @@ function serve(port: MessagePort): void {
 
 function reasonOf(error: unknown): string {
   if (error instanceof CordonError) return error.detail ?? error.message;
-  return error instanceof Error ? error.message : 'onnxruntime failed';
+  return error instanceof Error ? error.message : RUN_FAILED;
 }
 
 function toTensors(

@@ -2,6 +2,7 @@ import test from 'ava';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createBatcher } from '../../../src/detect/ner/batch.ts';
+import { modelError, RUN_FAILED } from '../../../src/detect/ner/model-error.ts';
 import { type Row } from '../../../src/detect/ner/tensors.ts';
 
 function row(units: number): Row {
@@ -59,6 +60,23 @@ test('a failed run fails its rows and no others', async (t) => {
   const second = batcher.submit(row(10));
   await t.throwsAsync(first, { message: 'broken' });
   t.is((await second).length, 1);
+});
+
+test('a row that the model cannot compute fails alone, and its neighbours are answered', async (t) => {
+  const batches: number[][] = [];
+  const record = recorder(batches);
+  const run = async (rows: readonly Row[]): Promise<Float32Array[]> => {
+    const answers = await record(rows);
+    if (rows.some(({ to }) => to === 13)) throw modelError(RUN_FAILED);
+    return answers;
+  };
+  const batcher = createBatcher({ lanes: 1, run, maxBatchUnits: 1000 });
+  const settled = await Promise.allSettled([12, 13, 14].map((units) => batcher.submit(row(units))));
+  t.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  t.deepEqual(batches, [[12, 13, 14], [12], [13], [14]]);
 });
 
 test('a model that answers for fewer rows than it was asked leaves no caller waiting', async (t) => {
