@@ -87,6 +87,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     runners: runners.runners,
     ledger,
     pseudonym: audit.pseudonym,
+    phoneRegions: config.detection.phone_regions,
     clock,
     observe: {
       ...metrics,

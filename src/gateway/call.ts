@@ -2,7 +2,7 @@ import { type Dialect, type ParsedRequest } from '../dialects/dialect.ts';
 import { CordonError, toCordonError } from '../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Runner } from '../domain/runner.ts';
-import { type Protected, protect } from '../redact/protect.ts';
+import { type Protected } from '../redact/protect.ts';
 import { routeModel } from '../runners/route.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
@@ -11,6 +11,7 @@ import { answerJson } from './steps/answer-json.ts';
 import { answerStream } from './steps/answer-stream.ts';
 import { checkNothingBlocked, decideHandlings } from './steps/decide.ts';
 import { inspectSlots } from './steps/inspect.ts';
+import { conversationDigest, protectSlots } from './steps/protect-slots.ts';
 import { type Trail, createTrail } from './trail.ts';
 
 /** A call that was recorded as allowed and may now leave. */
@@ -32,7 +33,12 @@ export interface ProtectedCall {
  */
 export async function handleCall(deps: GatewayDependencies, incoming: IncomingCall): Promise<Answer> {
   const purpose = choosePurpose(incoming.purpose, incoming.principal.purposes);
-  const trail = createTrail(deps, { ...incoming, purpose, operation: incoming.dialect.operation });
+  const trail = createTrail(deps, {
+    ...incoming,
+    purpose,
+    operation: incoming.dialect.operation,
+    conversation: conversationDigest(deps, incoming),
+  });
   const call = await protectCall(deps, incoming, purpose, trail).catch(async (error: unknown) => {
     throw await recordRefusal(trail, toCordonError(error));
   });
@@ -45,7 +51,7 @@ async function protectCall(
   purpose: string | undefined,
   trail: Trail,
 ): Promise<ProtectedCall> {
-  const { dialect, principal, signal, requestId } = incoming;
+  const { dialect, signal, requestId } = incoming;
   if (incoming.fault !== undefined) throw incoming.fault;
   const time = createStopwatch(deps);
   const request = dialect.parseRequest(await incoming.readSource());
@@ -63,12 +69,9 @@ async function protectCall(
     coverage: { scanned: request.slots.length, transformed: [], structural: request.structural },
   });
   checkNothingBlocked(request.slots, spans, handlings);
-  const safe = protect(request.slots, spans, {
-    handlingOf: (entity) => handlings.byEntity[entity] ?? 'block',
-    pseudonym: (value, scope) => deps.pseudonym(principal.tenant, scope, value),
-    namespace:
-      request.remembered === true ? JSON.stringify([principal.issuer, principal.subject]) : undefined,
-  });
+  const safe = protectSlots(deps, incoming, request, spans, handlings);
+  const applied = safe.applied.flat();
+  trail.findings.spans = (trail.findings.spans ?? []).map((span, i) => ({ ...span, handling: applied[i] }));
   const body = request.build(safe.texts);
   trail.findings.coverage = {
     scanned: request.slots.length,

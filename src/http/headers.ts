@@ -5,6 +5,8 @@ import { type CallHeaders } from '../gateway/ports.ts';
 const HEADERS = {
   purpose: { name: 'cordon-purpose', pattern: /^[\w.:-]{1,64}$/ },
   dataSubject: { name: 'cordon-data-subject', pattern: /^[\x21-\x7e]{1,256}$/ },
+  /** Opaque to Cordon; long enough for two UUIDs. */
+  conversation: { name: 'cordon-conversation', pattern: /^[\x21-\x7e]{1,128}$/ },
 } as const;
 
 /** Cordon's own request headers. A malformed one is refused rather than ignored: it would change what is recorded. */
@@ -17,5 +19,8 @@ export function readCallHeaders(request: IncomingMessage): CallHeaders {
     fault ??= new CordonError('invalid_request', `The ${name} header is malformed.`);
     return undefined;
   }
-  return { purpose: read(HEADERS.purpose), dataSubject: read(HEADERS.dataSubject), fault };
+  const purpose = read(HEADERS.purpose);
+  const dataSubject = read(HEADERS.dataSubject);
+  const conversation = read(HEADERS.conversation);
+  return { purpose, dataSubject, conversation, fault };
 }

@@ -70,6 +70,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
         structural: coverage.structural,
       },
       detector: record.detector,
+      ...(record.conversation === undefined ? {} : { conversation: record.conversation }),
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
       subject: subject.toString('hex'),
     },
