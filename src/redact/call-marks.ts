@@ -36,8 +36,11 @@ export class CallMarks {
   readonly #placeholders = new Map<string, string>();
   readonly #literals = new Map<string, string>();
   readonly #hashes = new Map<string, string>();
-  /** Undefined for values that have none. */
-  readonly #surrogates = new Map<string, string | undefined>();
+  /** Undefined for values that have none; apart, because a placeholder asked for may do without. */
+  readonly #surrogates = {
+    pseudonymise: new Map<string, string | undefined>(),
+    surrogate: new Map<string, string | undefined>(),
+  };
   #mint: SurrogateMint | undefined;
 
   constructor(slots: readonly TextSlot[], naming: Naming, options: ProtectOptions) {
@@ -79,15 +82,15 @@ export class CallMarks {
   }
 
   /** A surrogate where one is asked for, or where the request declares a form that no placeholder has. */
-  #surrogate(entity: string, value: string, handling: Handling): string | undefined {
+  #surrogate(entity: string, value: string, handling: 'pseudonymise' | 'surrogate'): string | undefined {
     const { surrogates } = this.#options;
     if (surrogates === undefined) return undefined;
-    const key = JSON.stringify([value, handling]);
-    if (this.#surrogates.has(key)) return this.#surrogates.get(key);
+    const known = this.#surrogates[handling];
+    if (known.has(value)) return known.get(value);
     const fits = surrogates.demandsOn(value);
     const wanted = handling === 'surrogate' || !fits(placeholder(entity, 1));
     const made = wanted ? this.#mintFor(surrogates).mint(entity, value, fits) : undefined;
-    this.#surrogates.set(key, made);
+    known.set(value, made);
     if (made !== undefined) this.originals[made] = value;
     return made;
   }

@@ -125,21 +125,25 @@ class ProtectedCall {
     const { text } = slot;
     let out = '';
     let from = 0;
+    let before = NO_UNIT;
     for (const [i, span] of spans.entries()) {
       const handling = this.#handlings.get(span.entity) ?? 'mask';
       if (handling === 'disclose') {
         applied.push(handling);
         continue;
       }
-      out += this.#plain(text.slice(from, span.start));
+      const plain = this.#plain(text.slice(from, span.start));
+      // Of the pieces and not of `out`, which would be put together anew for every look at its end.
+      if (plain !== '') before = unitAt(plain, plain.length - 1);
       from = span.end;
       // A mark that follows at once could begin with anything.
       const after = spans[i + 1]?.start === span.end ? 0x61 : unitAt(text, span.end);
       const mark = this.marks.markOf(span.entity, text.slice(span.start, span.end), handling, {
-        before: unitAt(out, out.length - 1),
+        before,
         after,
       });
-      out += mark.text;
+      out += plain + mark.text;
+      before = unitAt(mark.text, mark.text.length - 1);
       applied.push(mark.handling);
     }
     return out + this.#plain(text.slice(from));

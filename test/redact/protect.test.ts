@@ -55,7 +55,7 @@ test('each handling does what it says', (t) => {
   t.is(handled('disclose').text, 'Hi Ada Lovelace, Alan Turing');
   t.is(handled('mask').text, 'Hi [PERSON A.], [PERSON A.]');
   const hashed = handled('hash');
-  const [ada, alan] = [pseudonym('Ada Lovelace', 'PERSON'), pseudonym('Alan Turing', 'PERSON')];
+  const [ada, alan] = [pseudonym('ada lovelace', 'PERSON'), pseudonym('alan turing', 'PERSON')];
   t.is(hashed.text, `Hi <PERSON_#${ada}>, <PERSON_#${alan}>`);
   for (const { text, originals, revealer } of [handled('mask'), hashed]) {
     t.deepEqual(Object.keys(originals), []);

@@ -30,7 +30,7 @@ export interface Making {
    * that `Maria` and `Maria Gonzalez` still belong together. Undefined when the words of the script are used up, or
    * there are none.
    */
-  word(kind: WordKind, original: string): string | undefined;
+  readonly word: (kind: WordKind, original: string) => string | undefined;
 }
 
 /** Proposes a surrogate of the same format; undefined when the value has a form it does not know. */

@@ -16,6 +16,8 @@ export interface MintOptions {
 }
 
 const MAX_ATTEMPTS = 40;
+/** Keyed hashes that one call may ask for; when they are used up, the values still to come have no surrogates. */
+const MAX_SEEDS = 200_000;
 const MAX_LENGTH = 128;
 /** What HTML or JSON would spell otherwise, and what ends a line, is in no surrogate. */
 const PLAIN = /^[^\p{Cc}\p{Cs}\u2028\u2029<>&"'`\\]{2,}$/u;
@@ -27,6 +29,7 @@ const UNIQUE_DIGITS = 12;
  */
 export class SurrogateMint {
   readonly #options: MintOptions;
+  #seeds = 0;
   readonly #book: WordBook;
   readonly #shiftDays: number;
   readonly #made = new Map<string, string>();
@@ -37,7 +40,7 @@ export class SurrogateMint {
 
   constructor(options: MintOptions) {
     this.#options = options;
-    this.#book = new WordBook(options.seed, (word) => options.said.has(word));
+    this.#book = new WordBook(this.#seed, (word) => options.said.has(word));
     const draws = new Draws(options.seed('', '["dates"]'));
     // Whole weeks: a Monday stays a Monday.
     this.#shiftDays = 7 * (5 + draws.int(100)) * draws.pick([1, -1]);
@@ -49,6 +52,7 @@ export class SurrogateMint {
     if (generate === undefined || (this.#options.lasting && !LASTING.has(entity))) return undefined;
     let unknown = 0;
     for (let attempt = 0; attempt < MAX_ATTEMPTS && unknown < 2; attempt++) {
+      if (this.#seeds >= MAX_SEEDS) return undefined;
       const made = generate(value, this.#making(entity, value, attempt));
       if (made === undefined) unknown++;
       else if (this.#isFree(made.text, value) && allows(made.text)) return this.#keep(made, value);
@@ -68,7 +72,7 @@ export class SurrogateMint {
   }
 
   #making(entity: string, value: string, attempt: number): Making {
-    const seed = this.#options.seed(value, JSON.stringify(['surrogate', entity, attempt]));
+    const seed = this.#seed(value, JSON.stringify(['surrogate', entity, attempt]));
     const realm = attempt === 0 ? SHARED : JSON.stringify([value, attempt]);
     return {
       draws: new Draws(seed),
@@ -78,6 +82,11 @@ export class SurrogateMint {
       word: (kind, original) => this.#book.wordFor(kind, realm, original),
     };
   }
+
+  readonly #seed = (text: string, purpose: string): string => {
+    this.#seeds++;
+    return this.#options.seed(text, purpose);
+  };
 
   #isFree(text: string, value: string): boolean {
     const [folded, original] = [fold(text), fold(value)];

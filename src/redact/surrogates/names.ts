@@ -60,20 +60,18 @@ const PLACE: Generator = (value, making) => {
 };
 
 function chinesePlace(value: string, making: Making): Made | undefined {
-  let named = false;
-  let unnamed = false;
+  const made: (string | undefined)[] = [];
   const pieces = value.split(new RegExp(`(${CHINESE_PLACE.source}|[\\d-]+|[\\s,，、()（）]+)`, 'u'));
   const text = pieces
     .map((piece, i) => {
       if (/^\d/.test(piece)) return piece.replace(/\d+/g, (digits) => anotherNumber(digits, making));
       if (i % 2 === 1 || piece === '') return piece;
-      const made = making.word('place', piece);
-      named = true;
-      unnamed ||= made === undefined;
-      return made ?? '';
+      const word = making.word('place', piece);
+      made.push(word);
+      return word ?? '';
     })
     .join('');
-  return named && !unnamed ? { text } : undefined;
+  return isNamed(made) ? { text } : undefined;
 }
 
 const USERNAME: Generator = (value, making) => {
@@ -93,24 +91,28 @@ function spelled(
   const found = value.match(WORDS)?.length ?? 0;
   if (found > MAX_WORDS) return undefined;
   const parts: (readonly [string, string])[] = [];
-  let named = false;
-  let unnamed = false;
+  const made: (string | undefined)[] = [];
   const text = value.replace(WORDS, (original) => {
     if (/^\d/.test(original)) return anotherNumber(original, making);
     const kind = kindOf(original);
     if (kind === 'keep') return original;
     if (original.length === 1) {
-      named = true;
-      return inCaseOf(original, making.draws.letter('abcdefghijklmnopqrstuvwxyz'));
+      const initial = making.draws.letter('abcdefghijklmnopqrstuvwxyz');
+      made.push(initial);
+      return inCaseOf(original, initial);
     }
     const word = making.word(kind, original);
-    unnamed ||= word === undefined;
-    named ||= word !== undefined;
-    const made = inCaseOf(original, word ?? '');
-    if (found > 1) parts.push([made, original]);
-    return made;
+    made.push(word);
+    const printed = inCaseOf(original, word ?? '');
+    if (found > 1) parts.push([printed, original]);
+    return printed;
   });
-  return named && !unnamed ? { text, parts } : undefined;
+  return isNamed(made) ? { text, parts } : undefined;
+}
+
+/** Something was replaced, and there was a word for each. */
+function isNamed(made: readonly (string | undefined)[]): boolean {
+  return made.length > 0 && !made.includes(undefined);
 }
 
 function anotherNumber(original: string, { draws }: Making): string {

@@ -53,7 +53,7 @@ const EMAIL: Generator = (value, making) => {
   const domain = domainFor(value.slice(at + 1), making);
   if (domain === undefined) return undefined;
   if (making.unique !== undefined) return { text: `mail.${making.unique}@${domain}` };
-  let unnamed = false;
+  const words: (string | undefined)[] = [];
   const local = value
     .slice(0, at)
     .normalize('NFC')
@@ -61,10 +61,10 @@ const EMAIL: Generator = (value, making) => {
       if (/^\d/.test(piece)) return making.draws.digits(piece.length);
       if (!/^\p{L}/u.test(piece)) return '-';
       const word = making.word('mail', piece);
-      unnamed ||= word === undefined;
+      words.push(word);
       return (word ?? '').toLowerCase();
     });
-  if (unnamed || !/[a-z]/.test(local)) return undefined;
+  if (words.length === 0 || words.includes(undefined)) return undefined;
   const made = `${local}@${domain}`;
   return { text: /[a-z]/.test(value) ? made : made.toUpperCase() };
 };

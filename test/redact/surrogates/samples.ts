@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Handling } from '../../../src/domain/handling.ts';
 import { protect, type Protected, type SurrogateOptions } from '../../../src/redact/protect.ts';
+import { creditCodeCheck, nhsDigit } from '../../eval/check-digits.ts';
 import { type KnownValue, slot, spansOf } from '../calls.ts';
 
 export const REGIONS = ['US', 'GB', 'DE', 'FR', 'CN'];
@@ -48,7 +49,7 @@ export const SAMPLES: readonly KnownValue[] = [
   ['US_PASSPORT', 'C01234567'],
   ['US_DRIVER_LICENSE', 'D1234567'],
   ['MEDICAL_LICENSE', 'BB1388568'],
-  ['UK_NHS', '999 123 4560'],
+  ['UK_NHS', `999 123 457${nhsDigit('999123457') ?? ''}`],
   ['UK_NINO', 'AB 12 34 56 C'],
   ['EU_VAT', 'DE136695976'],
   ['DE_TAX_ID', '65 929 970 489'],
@@ -72,7 +73,7 @@ export const SAMPLES: readonly KnownValue[] = [
   ['CN_RESIDENT_ID', '11010519491231002X'],
   ['CN_MOBILE', '13800138000'],
   ['CN_PASSPORT', 'E12345678'],
-  ['CN_USCC', '91110105MA0012345X'],
+  ['CN_USCC', `91110105MA0012345${creditCodeCheck('91110105MA0012345')}`],
   ['VIN', '1HGCM82633A004352'],
   ['IMEI', '490154203237518'],
   ['PHONE_NUMBER', '+1 202-555-0143'],
