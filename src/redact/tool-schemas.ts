@@ -119,8 +119,11 @@ export class ToolSchemas {
       const reference = this.#text(`${node}/$ref`);
       if (reference?.startsWith('#') === true) all.add(root + reference.slice(1));
       for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-        for (let i = 0; this.#known.has(`${node}/${keyword}/${i}`) && i < MAX_NODES; i++) {
-          all.add(`${node}/${keyword}/${i}`);
+        if (!this.#known.has(`${node}/${keyword}`)) continue;
+        // An alternative that says nothing in strings, such as null, is not among the known ones.
+        for (let i = 0; i < MAX_NODES; i++) {
+          const alternative = `${node}/${keyword}/${i}`;
+          if (this.#known.has(alternative)) all.add(alternative);
         }
       }
     }
