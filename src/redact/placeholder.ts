@@ -112,7 +112,7 @@ export class PlaceholderGrammar implements MarkGrammar {
 }
 
 /** ASCII only: in Chinese or Thai text a placeholder stands between letters. */
-export function isWordUnit(unit: number): boolean {
+function isWordUnit(unit: number): boolean {
   return (
     (unit >= 0x30 && unit <= 0x39) ||
     (unit >= 0x41 && unit <= 0x5a) ||

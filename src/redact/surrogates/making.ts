@@ -37,7 +37,7 @@ export interface Making {
 export type Generator = (value: string, making: Making) => Made | undefined;
 
 /** `compact`, letter for letter and digit for digit, printed as `value` is: its separators, its small letters. */
-export function printedLike(value: string, compact: string): string | undefined {
+function printedLike(value: string, compact: string): string | undefined {
   let at = 0;
   const text = value.replace(/[\p{L}\p{N}]/gu, (unit) => {
     const made = compact.charAt(at++);
