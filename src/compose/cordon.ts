@@ -88,6 +88,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     ledger,
     kept: audit.kept,
     pseudonym: audit.pseudonym,
+    phoneRegions: config.detection.phone_regions,
     clock,
     observe: {
       ...metrics,

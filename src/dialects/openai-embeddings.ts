@@ -31,8 +31,8 @@ const EMBEDDINGS_REQUEST: Shape = record(
 
 /**
  * OpenAI's embeddings. Vectors hold no placeholder, so an answer passes as it came once it is known to be one.
- * Placeholders are numbered within a call: two calls that name one person need not give one vector for her. Under a
- * policy that handles an entity by `hash` they do, because a keyed hash is the same in every call of a tenant.
+ * Policies handle embeddings by `hash`: a keyed hash is the same in every call of a tenant, and so the vectors of one
+ * text are, where placeholders would be numbered within each call.
  */
 export const openaiEmbeddings: Dialect = {
   operation: 'embeddings',

@@ -1,3 +1,5 @@
+import { type Handling } from './handling.ts';
+
 /**
  * One string of a request, at its place. The dialect declares which strings are structure; all others become slots,
  * and every slot is inspected.
@@ -39,4 +41,6 @@ export interface LocatedSpan {
   readonly entity: string;
   readonly score: number;
   readonly recognizer: string;
+  /** What the policy asked for and, once the call was protected, what was done: not all values have a surrogate. */
+  readonly handling?: Handling | undefined;
 }

@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
   unsupported_media_type: 415,
   shape_unknown: 422,
   content_opaque: 422,
+  replacement_invalid: 422,
   too_many_requests: 429,
   client_closed_request: 499,
   internal_error: 500,

@@ -12,6 +12,8 @@ export interface DecisionRecord {
   /** The person whose data this is: `Cordon-Data-Subject`, else the caller. */
   readonly dataSubject: string;
   readonly purpose: string | undefined;
+  /** Keyed digest of the caller's conversation key, where one was given. */
+  readonly conversation?: string | undefined;
   readonly operation: string;
   readonly model: string;
   readonly destination: Destination;

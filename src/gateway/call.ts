@@ -4,7 +4,7 @@ import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
-import { type Protected, protect } from '../redact/protect.ts';
+import { type Protected } from '../redact/protect.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
 import { checkAdmission, checkOpaque, choosePurpose } from './steps/admit.ts';
@@ -13,6 +13,7 @@ import { answerStream } from './steps/answer-stream.ts';
 import { checkNothingBlocked, decideHandlings } from './steps/decide.ts';
 import { inspectSlots } from './steps/inspect.ts';
 import { createKeep, type Keep } from './steps/keep.ts';
+import { conversationDigest, protectSlots } from './steps/protect-slots.ts';
 import { type Recalled, recallKept } from './steps/recall.ts';
 import { chooseRunner } from './steps/route.ts';
 import { type Trail, createTrail } from './trail.ts';
@@ -41,7 +42,12 @@ export interface ProtectedCall {
  */
 export async function handleCall(deps: GatewayDependencies, incoming: IncomingCall): Promise<Answer> {
   const purpose = choosePurpose(incoming.purpose, incoming.principal.purposes);
-  const trail = createTrail(deps, { ...incoming, purpose, operation: incoming.dialect.operation });
+  const trail = createTrail(deps, {
+    ...incoming,
+    purpose,
+    operation: incoming.dialect.operation,
+    conversation: conversationDigest(deps, incoming),
+  });
   const call = await protectCall(deps, incoming, purpose, trail).catch(async (error: unknown) => {
     throw await recordRefusal(trail, toCordonError(error));
   });
@@ -82,13 +88,9 @@ async function protectCall(
     coverage: { ...coverage, transformed: [] },
   });
   checkNothingBlocked(request.slots, spans, handlings);
-  const safe = protect(request.slots, spans, {
-    handlingOf: (entity) => handlings.byEntity[entity] ?? 'block',
-    pseudonym: (value, scope) => deps.pseudonym(principal.tenant, scope, value),
-    namespace:
-      request.remembered === true ? JSON.stringify([principal.issuer, principal.subject]) : undefined,
-    known: recalled.originals,
-  });
+  const safe = protectSlots(deps, incoming, request, spans, handlings, recalled.originals);
+  const applied = safe.applied.flat();
+  trail.findings.spans = (trail.findings.spans ?? []).map((span, i) => ({ ...span, handling: applied[i] }));
   const body = request.build(safe.texts);
   const manifest = { ...coverage, transformed: safe.transformed.map(maskPointer) };
   trail.findings.coverage = manifest;

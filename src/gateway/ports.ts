@@ -19,6 +19,8 @@ export interface GatewayDependencies {
   readonly kept: KeptCalls;
   /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
+  /** ISO 3166 codes of the countries whose national phone numbers are read, the likeliest first. */
+  readonly phoneRegions?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly observe: {
@@ -34,6 +36,8 @@ export interface GatewayDependencies {
 export interface CallHeaders {
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  /** The caller's own key for a conversation: within it, what stands for a value stays the same. */
+  readonly conversation?: string | undefined;
   /** What is wrong with them: the call is refused with it, and the refusal recorded. */
   readonly fault: CordonError | undefined;
 }

@@ -12,6 +12,8 @@ export interface TrailHead {
   readonly principal: Principal;
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  /** Keyed digest. */
+  readonly conversation?: string | undefined;
   readonly operation: string;
   readonly receivedAtMs: number;
 }
@@ -72,6 +74,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       principal: head.principal,
       dataSubject: head.dataSubject ?? head.principal.subject,
       purpose: head.purpose,
+      conversation: head.conversation,
       operation: head.operation,
       model: findings.model ?? '',
       destination: findings.destination ?? NOWHERE,

@@ -10,6 +10,8 @@ const HEADERS = {
   dataSubject: { name: 'cordon-data-subject', pattern: /^[\x21-\x7e]{1,256}$/ },
   /** Whether the caller wants to know how much of the request was looked at. */
   coverage: { name: 'cordon-coverage', pattern: /^summary$/ },
+  /** Opaque to Cordon; long enough for two UUIDs. */
+  conversation: { name: 'cordon-conversation', pattern: /^[\x21-\x7e]{1,128}$/ },
 } as const;
 
 /** Cordon's own request headers. A malformed one is refused rather than ignored: it would change what is recorded. */
@@ -23,8 +25,9 @@ export function readCallHeaders(request: IncomingMessage): CallHeaders & { reado
     return undefined;
   }
   const [purpose, dataSubject] = [read(HEADERS.purpose), read(HEADERS.dataSubject)];
+  const conversation = read(HEADERS.conversation);
   const wantsCoverage = read(HEADERS.coverage) !== undefined;
-  return { purpose, dataSubject, wantsCoverage, fault };
+  return { purpose, dataSubject, conversation, wantsCoverage, fault };
 }
 
 /** The counts of a manifest; its pointers may hold what the caller named things, so they stay in the record. */

@@ -72,6 +72,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
         opaque: coverage.opaque?.length ?? 0,
       },
       detector: record.detector,
+      ...(record.conversation === undefined ? {} : { conversation: record.conversation }),
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
       subject: subject.toString('hex'),
     },

@@ -65,13 +65,21 @@ function checkSubjects(
   }
 }
 
-function checkRule(rule: Rule, path: Path, { operations }: Vocabulary, report: Report): void {
-  for (const [index, operation] of rule.operations.entries()) {
-    if (operations !== undefined && operation !== '*' && !operations.includes(operation)) {
-      const message = `unknown operation; write one of ${operations.join(', ')}, or "*"`;
-      report({ path: [...path, 'operations', index], message });
-    }
+function checkOperations(
+  named: readonly string[],
+  path: Path,
+  { operations }: Vocabulary,
+  report: Report,
+): void {
+  for (const [index, operation] of named.entries()) {
+    if (operations === undefined || operation === '*' || operations.includes(operation)) continue;
+    const message = `unknown operation; write one of ${operations.join(', ')}, or "*"`;
+    report({ path: [...path, 'operations', index], message });
   }
+}
+
+function checkRule(rule: Rule, path: Path, vocabulary: Vocabulary, report: Report): void {
+  checkOperations(rule.operations, path, vocabulary, report);
   // Each pair is a row, and casbin looks at every row of the caller's rules.
   if (rule.models.length * rule.runners.length > MAX_PAIRS) {
     const message = `at most ${MAX_PAIRS} pairs of model and runner in a rule; use globs, or split the rule`;
@@ -91,9 +99,11 @@ function checkHandlingRule(
   rule: HandlingRule,
   path: Path,
   entities: ReadonlySet<string>,
-  { supportedHandlings }: Vocabulary,
+  vocabulary: Vocabulary,
   report: Report,
 ): void {
+  const { supportedHandlings } = vocabulary;
+  checkOperations(rule.operations ?? [], path, vocabulary, report);
   for (const [index, entity] of rule.entities.entries()) {
     if (entity === '*' || isEntityFamily(entity) || entities.has(entity)) continue;
     const message = `unknown entity; write a recogniser's entity such as PERSON, a family (${Object.keys(ENTITY_FAMILIES).join(', ')}), or "*"`;

@@ -1,12 +1,12 @@
 import { CordonError } from '../domain/errors.ts';
-import { type Handling } from '../domain/handling.ts';
+import { HANDLINGS, type Handling } from '../domain/handling.ts';
 import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
 import { buildPolicy, type PolicyText } from './build.ts';
 import { type PolicyProblem } from './problem.ts';
 import { type PolicyAlert, sendAlert } from './snapshot.ts';
 
-/** What the installation can carry out today; `surrogate` joins when redact/ can make one. */
-export const SUPPORTED_HANDLINGS: readonly Handling[] = ['disclose', 'pseudonymise', 'hash', 'mask', 'block'];
+/** What the installation can carry out. */
+export const SUPPORTED_HANDLINGS: readonly Handling[] = HANDLINGS;
 
 export interface PolicyEngineOptions {
   readonly load: () => Promise<PolicyText>;

@@ -8,13 +8,13 @@ import { expandSelectors, roleHolders } from './roles.ts';
 import { type HandlingRule, type PolicySet } from './schema.ts';
 
 /**
- * Which handling rule wins, among those that apply to the caller and the destination:
+ * Which handling rule wins, among those that apply to the caller, the operation and the destination:
  *
  * 1. Only the rules that name the entity most closely count: by name before by family before `*`.
  * 2. Among them a `block` always wins, as a deny does among rules. A `block` for a region also applies when the
  *    region is unknown.
- * 3. Otherwise a rule for some subjects beats one for everyone; then one for some runners beats one for a trust or
- *    region, which beats one for any destination.
+ * 3. Otherwise a rule for some subjects beats one for everyone; then one for some operations beats one for all; then
+ *    one for some runners beats one for a trust or region, which beats one for any destination.
  * 4. Where that leaves several, the strictest wins, and of equals the first written.
  *
  * If none applies, the answer is `block`.
@@ -29,6 +29,7 @@ interface CompiledHandling {
   readonly rule: HandlingRule;
   readonly verdict: HandlingVerdict;
   readonly subjects: ReadonlySet<string> | undefined;
+  readonly operations: ReadonlySet<string> | undefined;
   readonly trust: string | undefined;
   readonly region: readonly Glob[] | undefined;
   readonly runner: readonly Glob[] | undefined;
@@ -68,21 +69,25 @@ function compile(rule: HandlingRule, holders: ReadonlyMap<string, ReadonlySet<st
   const { trust, region, runner } = rule.destinations;
   const subjects = rule.subjects && expandSelectors(rule.subjects, holders);
   const forSome = subjects !== undefined && !subjects.has('any');
+  const operations = rule.operations?.includes('*') === true ? undefined : rule.operations;
   const atRunner = runner !== undefined && !runner.includes('*');
   const atPlace = trust !== undefined || (region !== undefined && !region.includes('*'));
   return {
     rule,
     verdict: Object.freeze({ handling: rule.handling, ruleId: rule.id }),
     subjects,
+    operations: operations && new Set(operations),
     trust,
     region: region?.map(compileGlob),
     runner: runner?.map(compileGlob),
-    closeness: (forSome ? 3 : 0) + (atRunner ? 2 : atPlace ? 1 : 0),
+    closeness: (forSome ? 6 : 0) + (operations === undefined ? 0 : 3) + (atRunner ? 2 : atPlace ? 1 : 0),
   };
 }
 
-function applies({ rule, subjects, trust, region, runner }: CompiledHandling, facts: Facts): boolean {
-  const { destination } = facts.input;
+function applies(compiled: CompiledHandling, facts: Facts): boolean {
+  const { rule, subjects, operations, trust, region, runner } = compiled;
+  const { destination, operation } = facts.input;
+  if (operations?.has(operation) === false) return false;
   if (subjects !== undefined && ![...facts.selectors].some((selector) => subjects.has(selector)))
     return false;
   if (trust !== undefined && trust !== destination.trust) return false;

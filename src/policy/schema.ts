@@ -101,6 +101,8 @@ const handlingRule = object({
     runner: globs.optional(),
   }).default({}),
   subjects: list(selector).optional(),
+  /** Left out: all. Embeddings are compared across calls and so ask for another handling than a chat. */
+  operations: list(operation).optional(),
   handling: z.enum(HANDLINGS, { error: `write one of ${HANDLINGS.join(', ')}` }),
   owner: text(200).optional(),
   ticket: text(200).optional(),

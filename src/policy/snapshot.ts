@@ -43,7 +43,8 @@ export async function createSnapshot(
   const handle = (input: AdmitInput, entity: string): HandlingVerdict => {
     const facts = parseFacts(input);
     const { runner, trust, region } = input.destination;
-    const key = JSON.stringify([entity, runner, trust, region, resolver.relevantSelectors(facts)]);
+    const selectors = resolver.relevantSelectors(facts);
+    const key = JSON.stringify([entity, input.operation, runner, trust, region, selectors]);
     const known = handlings.get(key);
     if (known !== undefined) return known;
     const verdict = resolver.resolve(facts, entity);

@@ -1,5 +1,5 @@
-import { type Naming, PlaceholderGrammar } from './placeholder.ts';
-import { scanPlaceholders } from './scan.ts';
+import { type Naming, NO_UNIT, PlaceholderGrammar } from './placeholder.ts';
+import { scanMarks } from './scan.ts';
 
 export interface Literal {
   readonly start: number;
@@ -15,12 +15,12 @@ export function createLiteralFinder(
   const names = entities.join('|');
   // Entity names hold no regex syntax (checkEntity), and each attempt is bounded.
   const marks = new RegExp(
-    `\\[(?:${names})\\]|(?:<|&lt;|&#60;|&#x3c;|\\\\u003c)(?:${names})_#[0-9a-f]{1,64}(?:>|&gt;|&#62;|&#x3e;|\\\\u003e)`,
+    `\\[(?:${names})(?: [^\\]\\s]{1,8}(?: [^\\]\\s]{1,8})?)?\\]|(?:<|&lt;|&#60;|&#x3c;|\\\\u003c)(?:${names})_#[0-9a-f]{1,64}(?:>|&gt;|&#62;|&#x3e;|\\\\u003e)`,
     'gi',
   );
   return (text) => {
     const literals: Literal[] = [];
-    scanPlaceholders(grammar, text, false, true, ({ start, end }) => literals.push({ start, end }) > 0);
+    scanMarks(grammar, text, NO_UNIT, true, ({ start, end }) => literals.push({ start, end }) > 0);
     for (const { index, 0: mark } of text.matchAll(marks)) {
       literals.push({ start: index, end: index + mark.length });
     }

@@ -25,10 +25,6 @@ export function hashMark(entity: string, hex: string): string {
   return `<${entity}_#${hex}>`;
 }
 
-export function mask(entity: string): string {
-  return `[${entity}]`;
-}
-
 /** A spelling of a placeholder found in a text. `name` is canonical: `PERSON_1`. */
 export interface Match {
   readonly end: number;
@@ -38,6 +34,19 @@ export interface Match {
 /** `partial`: the text ends before it is decided. */
 export type Matched = Match | 'partial' | undefined;
 
+/** What stands before a text, and behind what ends a word however it is spelled. */
+export const NO_UNIT = 0x20;
+
+/** Finds the marks of a call in what a model wrote. */
+export interface MarkGrammar {
+  /** Offset of the next unit a mark or an escape could begin with, or the text's length. `before`: the unit before. */
+  nextStart(text: string, from: number, before: number): number;
+  /** A mark at exactly this offset. `final`: no more text will come. */
+  match(text: string, at: number, before: number, final: boolean): Matched;
+  /** How to go on behind a unit at which nothing was found; by default by one unit, or a simple escape. */
+  readonly skip?: (text: string, at: number) => { readonly length: number; readonly before: number };
+}
+
 const OPENERS = ['<', '&lt;', '&#60;', '&#x3c;', '\\u003c'];
 const CLOSERS = ['>', '&gt;', '&#62;', '&#x3e;', '\\u003e'];
 
@@ -46,10 +55,11 @@ const CLOSERS = ['>', '&gt;', '&#62;', '&#x3e;', '\\u003e'];
  * parts, with brackets written for HTML or for JSON; and bare `PERSON_1` where it is a word of its own. Bare names
  * must keep their capitals, or `person_1 = …` in a program would become a name.
  */
-export class PlaceholderGrammar {
+export class PlaceholderGrammar implements MarkGrammar {
   readonly #entities: readonly string[];
   readonly #naming: Naming;
   readonly #start: RegExp;
+  readonly #starts: ReadonlySet<number>;
 
   constructor(entities: readonly string[], naming: Naming = 'number') {
     this.#naming = naming;
@@ -57,20 +67,24 @@ export class PlaceholderGrammar {
     this.#entities = [...new Set(entities)].sort((a, b) => b.length - a.length);
     const initials = new Set(this.#entities.map((entity) => entity.charAt(0)));
     this.#start = new RegExp(`[<&\\\\${[...initials].join('')}]`, 'g');
+    this.#starts = new Set([...initials, '<', '&', '\\'].map((initial) => initial.charCodeAt(0)));
   }
 
-  /** Offset of the next unit a placeholder or an escape could begin with, or the text's length. */
+  /** Whether a placeholder or an escape could begin with this unit. */
+  begins(unit: number): boolean {
+    return this.#starts.has(unit);
+  }
+
   nextStart(text: string, from: number): number {
     this.#start.lastIndex = from;
     return this.#start.exec(text)?.index ?? text.length;
   }
 
-  /** A placeholder at exactly this offset. `final`: no more text will come. */
-  match(text: string, at: number, afterWord: boolean, final: boolean): Matched {
+  match(text: string, at: number, before: number, final: boolean): Matched {
     const opener = matchWord(text, at, OPENERS, final);
     if (opener === 'partial') return 'partial';
     if (opener !== undefined) return this.#bracketed(text, opener, final);
-    return afterWord ? undefined : this.#bare(text, at, final);
+    return isWordUnit(before) ? undefined : this.#bare(text, at, final);
   }
 
   #bracketed(text: string, at: number, final: boolean): Matched {
@@ -98,7 +112,7 @@ export class PlaceholderGrammar {
 }
 
 /** ASCII only: in Chinese or Thai text a placeholder stands between letters. */
-export function isWordUnit(unit: number): boolean {
+function isWordUnit(unit: number): boolean {
   return (
     (unit >= 0x30 && unit <= 0x39) ||
     (unit >= 0x41 && unit <= 0x5a) ||

@@ -1,6 +1,8 @@
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
-import { type Naming, PlaceholderGrammar } from './placeholder.ts';
-import { scanPlaceholders } from './scan.ts';
+import { MixedGrammar } from './marks.ts';
+import { type MarkGrammar, type Naming, NO_UNIT, PlaceholderGrammar } from './placeholder.ts';
+import { scanMarks } from './scan.ts';
+import { SurrogateIndex } from './surrogates/surrogate-index.ts';
 
 type Escape = 'none' | 'json';
 
@@ -10,19 +12,27 @@ const NOTHING_TO_REVEAL: Revealer = {
 };
 
 /**
- * Restores the placeholders minted in one call. `values`: canonical name (`PERSON_1`) → original; `entities`: the
- * names before the number. What stands in no entry stays as the model wrote it, and what was put in is never read
+ * Restores the marks minted in one call. `values`: canonical name (`PERSON_1`) → original; `entities`: the names before
+ * the number; `surrogates`: surrogate → original. What stands in no entry stays as the model wrote it, and what was put in is never read
  * again: a value that itself says `<PERSON_2>` stays that text.
  */
 export function createRevealer(
   values: ReadonlyMap<string, string>,
   entities: readonly string[],
   naming: Naming = 'number',
+  surrogates: ReadonlyMap<string, string> = new Map(),
 ): Revealer {
-  if (values.size === 0) return NOTHING_TO_REVEAL;
-  const grammar = new PlaceholderGrammar(entities, naming);
+  if (values.size === 0 && surrogates.size === 0) return NOTHING_TO_REVEAL;
+  const placeholders = new PlaceholderGrammar(entities, naming);
+  const valueOf = (name: string): string | undefined => values.get(name) ?? surrogates.get(name);
+  const grammars: Partial<Record<Escape, MarkGrammar>> = {};
+  function grammarFor(escape: Escape): MarkGrammar {
+    if (surrogates.size === 0) return placeholders;
+    const json = escape === 'json';
+    return new MixedGrammar(placeholders, new SurrogateIndex(surrogates.keys(), json), json);
+  }
   function open(escape: Escape): TextReveal {
-    return new HoldingReveal(grammar, values, escape);
+    return new HoldingReveal((grammars[escape] ??= grammarFor(escape)), valueOf, escape);
   }
   return {
     open,
@@ -34,16 +44,16 @@ export function createRevealer(
 }
 
 class HoldingReveal implements TextReveal {
-  readonly #grammar: PlaceholderGrammar;
-  readonly #values: ReadonlyMap<string, string>;
+  readonly #grammar: MarkGrammar;
+  readonly #valueOf: (name: string) => string | undefined;
   readonly #escape: Escape;
-  /** A suffix that could still become a placeholder; no longer than the longest spelling of one. */
+  /** A suffix that could still become a mark; no longer than the longest spelling of one. */
   #held = '';
-  #afterWord = false;
+  #before = NO_UNIT;
 
-  constructor(grammar: PlaceholderGrammar, values: ReadonlyMap<string, string>, escape: Escape) {
+  constructor(grammar: MarkGrammar, valueOf: (name: string) => string | undefined, escape: Escape) {
     this.#grammar = grammar;
-    this.#values = values;
+    this.#valueOf = valueOf;
     this.#escape = escape;
   }
 
@@ -53,22 +63,22 @@ class HoldingReveal implements TextReveal {
 
   flush(): string {
     const text = this.#scan(this.#held, true);
-    this.#afterWord = false;
+    this.#before = NO_UNIT;
     return text;
   }
 
   #scan(text: string, final: boolean): string {
     let out = '';
     let from = 0;
-    const stop = scanPlaceholders(this.#grammar, text, this.#afterWord, final, ({ start, end, name }) => {
-      const value = this.#values.get(name);
+    const stop = scanMarks(this.#grammar, text, this.#before, final, ({ start, end, name }) => {
+      const value = this.#valueOf(name);
       if (value === undefined) return false;
       out += text.slice(from, start) + this.#inserted(value);
       from = end;
       return true;
     });
     this.#held = text.slice(stop.decided);
-    this.#afterWord = stop.afterWord;
+    this.#before = stop.before;
     return from === 0 && stop.decided === text.length ? text : out + text.slice(from, stop.decided);
   }
 

@@ -40,7 +40,7 @@ test.before(async () => {
   writeFileSync(path.join(directory, 'cordon.yaml'), CONFIG);
   writeFileSync(
     path.join(directory, 'recognizers.yaml'),
-    readFileSync('policies/examples/recognizers.yaml', 'utf8'),
+    readFileSync('recognizers/example.yaml', 'utf8'),
   );
   upstream = await startUpstream();
   cordon = await startTestCordon({

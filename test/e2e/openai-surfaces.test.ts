@@ -110,8 +110,29 @@ test.serial('embeddings: vectors are of the protected texts and come back as the
   );
   t.is(answer.usage.prompt_tokens, 3);
   t.deepEqual(plantedIn(upstream.bytes()), []);
-  t.regex(received.input[0] ?? '', /<EMAIL_ADDRESS_1>/);
+  t.regex(received.input[0] ?? '', /<EMAIL_ADDRESS_#[0-9a-f]{16}>/);
 });
+
+test.serial(
+  'embeddings of one value are of one text in each call, whoever asks and however it is printed',
+  async (t) => {
+    const bob = await cordon.issueDevToken({ subject: 'bob', tenant: 'acme' });
+    const other = await cordon.issueDevToken({ subject: 'bob', tenant: 'globex' });
+    const sent = async (as: string, input: string): Promise<string> => {
+      upstream.received.length = 0;
+      await cordon.client(as).embeddings.create({ model: 'demo', input, encoding_format: 'float' });
+      return (JSON.parse(upstream.received[0]?.body ?? '') as { input: string }).input;
+    };
+    const said = `Mail ${PLANTED.email} or pay with card ${PLANTED.card}.`;
+    const first = await sent(token, said);
+    t.is(await sent(token, said), first);
+    t.is(await sent(bob, said), first);
+    t.is(await sent(token, said.replace(PLANTED.email, PLANTED.email.toUpperCase())), first);
+    t.is(await sent(token, said.replace(PLANTED.card, PLANTED.card.replaceAll(' ', '-'))), first);
+    t.not(await sent(token, said.replace('maria', 'mario')), first);
+    t.not(await sent(other, said), first);
+  },
+);
 
 test.serial('tokens in place of text are refused with their place', async (t) => {
   const client = cordon.client(token);

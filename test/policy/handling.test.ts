@@ -62,6 +62,34 @@ test('short of a block, rules for some callers beat those for all, then runners 
   t.is(await handlingOf(rules, 'PERSON', { destination: { runner: 'x', trust: 'external' } }), 'mask by h0');
 });
 
+test('a rule for some operations beats one for all, and loses to one for some callers', async (t) => {
+  const all = { handling: 'mask' };
+  const runner = { handling: 'block', entities: ['AGE'], destinations: { runner: 'demo' } };
+  const embeddings = { handling: 'pseudonymise', operations: ['embeddings'] };
+  const atRunner = { handling: 'hash', destinations: { runner: 'demo' } };
+  const caller = { handling: 'disclose', subjects: ['role:doctor'] };
+  const rules = [all, runner, embeddings, atRunner, caller];
+  t.is(await handlingOf(rules, 'PERSON', { operation: 'embeddings' }), 'pseudonymise by h2');
+  t.is(await handlingOf(rules, 'PERSON'), 'hash by h3');
+  t.is(await handlingOf(rules, 'AGE', { operation: 'embeddings' }), 'block by h1');
+  const doctor = { principal: { roles: ['doctor'] }, operation: 'embeddings' };
+  t.is(await handlingOf(rules, 'PERSON', doctor), 'disclose by h4');
+  t.is(await handlingOf([{ ...all, operations: ['*'] }], 'PERSON'), 'mask by h0');
+  t.is(await handlingOf([embeddings], 'PERSON'), 'block by default_block');
+});
+
+test('what is granted for one operation is not remembered for another', async (t) => {
+  const handling = [
+    { id: 'all', entities: ['*'], handling: 'pseudonymise' },
+    { id: 'embeddings', entities: ['*'], operations: ['embeddings'], handling: 'hash' },
+  ];
+  const snapshot = await snapshotOf({ handling });
+  for (const operation of ['chat', 'embeddings', 'chat', 'embeddings']) {
+    const { handling: given } = snapshot.handle(inputOf({ operation }), 'PERSON');
+    t.is(given, operation === 'chat' ? 'pseudonymise' : 'hash');
+  }
+});
+
 test('a wildcard is not a closer rule', async (t) => {
   const rules = [
     { handling: 'mask' },

@@ -110,6 +110,13 @@ test('an installation may know more entities and fewer operations', async (t) =>
     (await problemsOf(operation, { operations: ['chat'] }))[0] ?? '',
     /unknown operation; write one of chat/,
   );
+  const handled = setOf({
+    handling: [{ id: 'h', entities: ['*'], operations: ['embedings'], handling: 'hash' }],
+  });
+  t.regex(
+    (await problemsOf(handled, { operations: ['embeddings'] }))[0] ?? '',
+    /handling\.0\.operations\.0: unknown operation; write one of embeddings/,
+  );
   const surrogate = setOf({ handling: [{ id: 'h', entities: ['*'], handling: 'surrogate' }] });
   t.deepEqual(await problemsOf(surrogate, { supportedHandlings: ['surrogate'] }), []);
 });

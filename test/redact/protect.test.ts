@@ -53,9 +53,9 @@ test('each handling does what it says', (t) => {
     return { ...rest, text: texts.join() };
   };
   t.is(handled('disclose').text, 'Hi Ada Lovelace, Alan Turing');
-  t.is(handled('mask').text, 'Hi [PERSON], [PERSON]');
+  t.is(handled('mask').text, 'Hi [PERSON A.], [PERSON A.]');
   const hashed = handled('hash');
-  const [ada, alan] = [pseudonym('Ada Lovelace', 'PERSON'), pseudonym('Alan Turing', 'PERSON')];
+  const [ada, alan] = [pseudonym('ada lovelace', 'PERSON'), pseudonym('alan turing', 'PERSON')];
   t.is(hashed.text, `Hi <PERSON_#${ada}>, <PERSON_#${alan}>`);
   for (const { text, originals, revealer } of [handled('mask'), hashed]) {
     t.deepEqual(Object.keys(originals), []);
@@ -64,9 +64,7 @@ test('each handling does what it says', (t) => {
 });
 
 test('what protect cannot apply is an error, never a pass', (t) => {
-  for (const handling of ['block', 'surrogate'] as const) {
-    t.throws(() => protectTexts(['Ada Lovelace'], KNOWN, () => handling), { instanceOf: TypeError });
-  }
+  t.throws(() => protectTexts(['Ada Lovelace'], KNOWN, () => 'block'), { instanceOf: TypeError });
   const options = { handlingOf: () => 'mask' as const, pseudonym };
   const span = { start: 0, end: 3, entity: 'PERSON', score: 1, recognizer: 'test', validated: true };
   for (const spans of [
@@ -113,6 +111,8 @@ for (const forged of [
   'LITERAL_1',
   '[PERSON]',
   '[person]',
+  '[PERSON A.]',
+  '[person ending 1111]',
   '<PERSON_#00ff>',
   '&lt;PERSON_#00ff&gt;',
 ]) {

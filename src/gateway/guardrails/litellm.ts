@@ -39,6 +39,7 @@ async function protectRequest(guard: Guard, request: LitellmRequest): Promise<Gu
   const safe = protect(slots, spans, {
     handlingOf: (entity) => byEntity[entity] ?? 'block',
     pseudonym: (value, scope) => deps.pseudonym(call.principal.tenant, scope, value),
+    phoneRegions: deps.phoneRegions,
     namespace: keyOf(guard, request) ?? JSON.stringify(['litellm', call.requestId]),
   });
   if (!request.hasMessages) checkCallsUnchanged(slots, safe.texts, spans);

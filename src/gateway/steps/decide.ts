@@ -32,13 +32,15 @@ export function decideHandlings(
   const uncovered: string[] = [];
   for (const [i, slot] of slots.entries()) {
     for (const { start, end, entity, score, recognizer } of found[i] ?? []) {
-      spans.push({ pointer: slot.pointer, start, end, entity, score, recognizer });
+      if (!byEntity.has(entity)) {
+        const verdict = snapshot.handle(input, entity);
+        byEntity.set(entity, verdict.handling);
+        ruleIds.add(verdict.ruleId);
+        if (verdict.ruleId === DEFAULT_BLOCK) uncovered.push(entity);
+      }
+      const handling = byEntity.get(entity);
+      spans.push({ pointer: slot.pointer, start, end, entity, score, recognizer, handling });
       counts.set(entity, (counts.get(entity) ?? 0) + 1);
-      if (byEntity.has(entity)) continue;
-      const verdict = snapshot.handle(input, entity);
-      byEntity.set(entity, verdict.handling);
-      ruleIds.add(verdict.ruleId);
-      if (verdict.ruleId === DEFAULT_BLOCK) uncovered.push(entity);
     }
   }
   return {

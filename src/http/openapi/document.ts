@@ -65,6 +65,12 @@ const CALL_HEADERS: JsonObject = {
     description: "Whose data this is, when not the caller's.",
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,256}$' },
   },
+  Conversation: {
+    name: 'Cordon-Conversation',
+    in: 'header',
+    description: 'Within one key of one caller, what stands for a value stays the same.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+  },
 };
 const ANSWER_HEADERS: JsonObject = {
   RequestId: { description: 'Finds the call in the record.', schema: { type: 'string', format: 'uuid' } },

@@ -23,7 +23,7 @@ function found(recognizer: Recognizer, text: string): string[] {
   );
 }
 
-const example = load(readFileSync('policies/examples/recognizers.yaml', 'utf8'));
+const example = load(readFileSync('recognizers/example.yaml', 'utf8'));
 
 test('the recogniser file in README.md does what stands beside it', (t) => {
   const [, yaml = ''] = /```yaml\n(recognizers:\n[^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? [];

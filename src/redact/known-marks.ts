@@ -1,0 +1,29 @@
+/** What stands for values in calls that the runner remembers. */
+export interface KnownMarks {
+  readonly placeholders: readonly KnownPlaceholder[];
+  /** Surrogate → original. */
+  readonly surrogates: ReadonlyMap<string, string>;
+}
+
+export interface KnownPlaceholder {
+  readonly entity: string;
+  /** Canonical: `PERSON_1`. */
+  readonly name: string;
+  /** As it was sent: `<PERSON_1>`. */
+  readonly made: string;
+  readonly value: string;
+}
+
+const PLACEHOLDER = /^<(([A-Z][A-Z0-9_]{0,63})_[0-9a-f]{1,12})>$/;
+
+/** Tells the placeholders of `Protected.originals` from the surrogates, which look like any text. */
+export function readKnownMarks(known: Readonly<Record<string, string>>): KnownMarks {
+  const placeholders: KnownPlaceholder[] = [];
+  const surrogates = new Map<string, string>();
+  for (const [made, value] of Object.entries(known)) {
+    const [, name, entity] = PLACEHOLDER.exec(made) ?? [];
+    if (name === undefined || entity === undefined) surrogates.set(made, value);
+    else placeholders.push({ entity, name, made, value });
+  }
+  return { placeholders, surrogates };
+}
