@@ -107,10 +107,12 @@ class ProtectedCall {
 
   constructor(slots: readonly TextSlot[], handlings: ReadonlyMap<string, Handling>, options: ProtectOptions) {
     const marked = [...handlings].filter(([, handling]) => handling !== 'disclose');
-    const restored = marked.some(([, handling]) => handling === 'pseudonymise' || handling === 'surrogate');
+    const known = readKnownMarks(options.known ?? {});
+    const restored =
+      known.placeholders.length > 0 ||
+      marked.some(([, handling]) => handling === 'pseudonymise' || handling === 'surrogate');
     // Where nothing is put back, as in embeddings, no number may depend on what else the call says.
     this.#naming = options.namespace === undefined && restored ? 'number' : 'hash';
-    const known = readKnownMarks(options.known ?? {});
     this.#handlings = handlings;
     const entities = [...marked.map(([entity]) => entity), ...known.placeholders.map(({ entity }) => entity)];
     this.#entities = [...new Set([...entities, LITERAL])];
