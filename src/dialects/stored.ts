@@ -3,7 +3,7 @@ import { parseAlong } from './parsed-request.ts';
 import { matching, oneOf, record, type Shape } from './shape.ts';
 
 /** Ids come from runners: any text, so what is no plain id is none of ours. Looked at like all that a caller sends. */
-export const STORED_ID: Shape = { string: matching(/^[\w.:-]{1,256}$/) };
+const STORED_ID: Shape = { string: matching(/^[\w.:-]{1,256}$/) };
 const COUNT: Shape = { string: matching(/^\d{1,9}$/) };
 export const FLAG: Shape = { string: oneOf('true', 'false') };
 /** Parameters of a list. */

@@ -21,7 +21,7 @@ const NESTED = /data:[\w.+-]{1,64}\/[\w.+-]{1,64}[\w.+;="-]{0,200};base64,/i;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Whether a media type, as declared, is one of text. */
-export function isTextType(mediaType: string): boolean {
+function isTextType(mediaType: string): boolean {
   return TEXT_TYPE.test(mediaType.toLowerCase());
 }
 

@@ -38,10 +38,7 @@ test.before(async () => {
   directory = temporaryDirectory();
   writeFileSync(path.join(directory, 'policy.yaml'), POLICY);
   writeFileSync(path.join(directory, 'cordon.yaml'), CONFIG);
-  writeFileSync(
-    path.join(directory, 'recognizers.yaml'),
-    readFileSync('recognizers/example.yaml', 'utf8'),
-  );
+  writeFileSync(path.join(directory, 'recognizers.yaml'), readFileSync('recognizers/example.yaml', 'utf8'));
   upstream = await startUpstream();
   cordon = await startTestCordon({
     runnerUrl: upstream.url,

@@ -22,7 +22,7 @@ function listOf<T extends z.ZodType>(what: string, item: T, max: number): z.ZodA
 }
 
 /** The upper-snake form keeps placeholders such as <EMPLOYEE_ID_1> readable: a trailing number would not be. */
-export const entityName = z
+const entityName = z
   .string({ error: 'an entity is a name such as EMPLOYEE_ID' })
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/, {
     error: 'an entity is named in capitals, digits and _, such as EMPLOYEE_ID',
