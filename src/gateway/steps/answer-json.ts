@@ -10,10 +10,11 @@ import { checkContentType, readBody } from './read-body.ts';
 export async function answerJson(deps: GatewayDependencies, call: ProtectedCall): Promise<Answer> {
   let response: string | undefined;
   try {
-    const upstream = await forward(deps, call);
+    const { response: upstream, outbound } = await forward(deps, call);
     checkContentType(upstream, 'application/json');
     response = await readBody(upstream, LIMITS.responseBodyBytes);
-    const { body, usage, names } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    const said = outbound.translated?.answer(response) ?? response;
+    const { body, usage, names } = call.dialect.revealBody(said, call.safe.revealer, call.request);
     await call.keep(names);
     const { about } = call.recalled;
     if (call.request.forgets === true && about !== undefined) {

@@ -3,20 +3,21 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type StreamReveal } from '../../dialects/dialect.ts';
 import { type RunnerResponse } from '../../domain/runner.ts';
 import { readSse } from '../../runners/sse.ts';
+import { type StreamTranslation } from '../../translate/translated.ts';
 import { type ProtectedCall } from '../call.ts';
 import { type Answer, type GatewayDependencies } from '../ports.ts';
 import { type Ending } from '../trail.ts';
 import { endingOf } from './answer-json.ts';
-import { forward } from './forward.ts';
+import { type Forwarded, forward } from './forward.ts';
 import { checkContentType } from './read-body.ts';
 
 /** Forwards and answers with restored events as they come. Errors before the first event are thrown. */
 export async function answerStream(deps: GatewayDependencies, call: ProtectedCall): Promise<Answer> {
   try {
-    const upstream = await forward(deps, call);
-    checkContentType(upstream, 'text/event-stream');
+    const forwarded = await forward(deps, call);
+    checkContentType(forwarded.response, 'text/event-stream');
     const { policyHash, coverage } = call;
-    return { kind: 'events', events: await revealEvents(deps, call, upstream), policyHash, coverage };
+    return { kind: 'events', events: await revealEvents(deps, call, forwarded), policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish(endingOf(failure));
@@ -27,7 +28,7 @@ export async function answerStream(deps: GatewayDependencies, call: ProtectedCal
 async function revealEvents(
   deps: GatewayDependencies,
   call: ProtectedCall,
-  upstream: RunnerResponse,
+  { response: upstream, outbound }: Forwarded,
 ): Promise<AsyncGenerator<string, void, void>> {
   const reveal = call.dialect.createStreamReveal(call.safe.revealer, call.request);
   const heard = createTranscript(LIMITS.recordedResponseChars);
@@ -45,7 +46,13 @@ async function revealEvents(
   };
   if (call.signal.aborted) finishAborted();
   else call.signal.addEventListener('abort', finishAborted, { once: true });
-  const events = pullEvents(call, upstream, { reveal, heard, finish, finishAborted });
+  const events = pullEvents(call, upstream, {
+    translation: outbound.translated?.stream(),
+    reveal,
+    heard,
+    finish,
+    finishAborted,
+  });
   // A caller may leave before the first event is pulled. A generator that was never begun skips its `finally`, and the
   // call would go without its COMPLETION: so this one is begun, up to its first yield.
   await events.next();
@@ -53,6 +60,8 @@ async function revealEvents(
 }
 
 interface Reading {
+  /** Given when the runner streams in another vendor's events than the caller reads. */
+  readonly translation: StreamTranslation | undefined;
   readonly reveal: StreamReveal;
   readonly heard: Transcript;
   readonly finish: (ending: Ending) => Promise<void>;
@@ -63,15 +72,17 @@ interface Reading {
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
-  { reveal, heard, finish, finishAborted }: Reading,
+  { translation, reveal, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
-      const events = reveal.push(data);
-      await call.keep(reveal.names);
-      yield* events;
+      for (const said of translation?.push(data) ?? [data]) {
+        const events = reveal.push(said);
+        await call.keep(reveal.names);
+        yield* events;
+      }
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();
