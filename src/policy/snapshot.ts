@@ -10,6 +10,7 @@ import { DEFAULT_BLOCK } from './check.ts';
 import { compileRules } from './compile.ts';
 import { type Facts, parseFacts } from './facts.ts';
 import { createHandlingResolver } from './handling.ts';
+import { createOutputRules } from './output.ts';
 import { createJudge, NO_MATCHING_ALLOW } from './judge.ts';
 import { type PolicySet } from './schema.ts';
 
@@ -52,11 +53,15 @@ export async function createSnapshot(
     return verdict;
   };
 
+  const output = createOutputRules(set);
+
   return Object.freeze({
     hash: hashSet(set),
     admit: total(admit, NO_MATCHING_ALLOW, onAlert),
     grantsOpaque: total(grantsOpaque, NO_MATCHING_ALLOW, onAlert),
     handle: total(handle, BLOCKED, onAlert),
+    handleOutput: total(output.handle, BLOCKED, onAlert),
+    outputReading: total(output.reading, 'all', onAlert),
   });
 }
 
