@@ -89,6 +89,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     kept: audit.kept,
     pseudonym: audit.pseudonym,
     phoneRegions: config.detection.phone_regions,
+    outputWindowChars: config.inspect_output.window_chars,
     clock,
     observe: {
       ...metrics,

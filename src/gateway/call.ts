@@ -5,6 +5,7 @@ import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
 import { type Protected } from '../redact/protect.ts';
+import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
 import { checkAdmission, checkOpaque, choosePurpose } from './steps/admit.ts';
@@ -29,6 +30,7 @@ export interface ProtectedCall {
   readonly body: string;
   readonly betas: readonly string[];
   readonly safe: Protected;
+  readonly inspection: Inspection;
   readonly runner: Runner;
   readonly policyHash: string;
   readonly coverage: CoverageManifest;
@@ -108,9 +110,11 @@ async function protectCall(
     builtOn: recalled.builtOn,
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });
+  const said = { slots: request.slots, recalled: Object.values(recalled.originals) };
+  const inspection = createInspection(deps, { snapshot, input, said, safe, signal });
   const { betas = [] } = incoming;
   const sent = { betas, requestId, dialect, request, principal, recalled, keep, body, safe, runner };
-  return { ...sent, policyHash: snapshot.hash, coverage: manifest, trail, signal };
+  return { ...sent, inspection, policyHash: snapshot.hash, coverage: manifest, trail, signal };
 }
 
 function admit(

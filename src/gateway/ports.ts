@@ -17,6 +17,8 @@ export interface GatewayDependencies {
   readonly runners: readonly Runner[];
   readonly ledger: Ledger;
   readonly kept: KeptCalls;
+  /** UTF-16 units of an answer that are held back at most where it has neither lines nor sentences. */
+  readonly outputWindowChars: number;
   /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   /** ISO 3166 codes of the countries whose national phone numbers are read, the likeliest first. */

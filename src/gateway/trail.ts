@@ -4,7 +4,7 @@ import { type Handling } from '../domain/handling.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Destination, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
-import { type DecisionRecord, type Outcome } from '../domain/record.ts';
+import { type DecisionRecord, type Outcome, type OutputFindings } from '../domain/record.ts';
 import { type GatewayDependencies } from './ports.ts';
 
 export interface TrailHead {
@@ -39,6 +39,7 @@ export interface Ending {
   readonly completionTokens?: number | undefined;
   /** What the runner answered, before restoring. */
   readonly response?: string | undefined;
+  readonly output?: OutputFindings | undefined;
 }
 
 /**
@@ -104,6 +105,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       latencyMs: now - head.receivedAtMs,
       upstreamStatus: ending.upstreamStatus,
       response: ending.response?.slice(0, LIMITS.recordedResponseChars),
+      output: ending.output,
     });
   }
 

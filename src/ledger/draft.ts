@@ -1,5 +1,5 @@
 import { type JsonObject } from '../domain/json.ts';
-import { type CompletionRecord, type DecisionRecord, type SystemRecord } from '../domain/record.ts';
+import { type CompletionRecord, type DecisionRecord, type OutputFindings, type SystemRecord } from '../domain/record.ts';
 import { type SealedField } from './leaf.ts';
 
 export type RecordType = 'DECISION' | 'COMPLETION' | SystemRecord['type'];
@@ -98,10 +98,20 @@ export function completionDraft(record: CompletionRecord): Draft {
       completionTokens: record.completionTokens ?? null,
       latencyMs: record.latencyMs,
       upstreamStatus: record.upstreamStatus ?? null,
+      ...(record.output === undefined ? {} : { output: outputData(record.output) }),
     },
     payloads:
       record.response === undefined ? [] : [{ field: 'response', owner: 'tenant', text: record.response }],
     subject: Buffer.alloc(0),
+  };
+}
+
+/** Offsets and entities in clear: they tell as much as the counts of a DECISION, and nothing of the text. */
+function outputData({ counts, spans, ruleIds }: OutputFindings): JsonObject {
+  return {
+    counts: Object.fromEntries(Object.entries(counts).map(([entity, byHandling]) => [entity, { ...byHandling }])),
+    spans: spans.map((span) => ({ ...span })),
+    rules: ruleIds,
   };
 }
 

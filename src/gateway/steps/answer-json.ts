@@ -1,5 +1,6 @@
-import { type CordonError, toCordonError } from '../../domain/errors.ts';
+import { type CordonError, type ErrorCode, toCordonError } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { type Outcome } from '../../domain/record.ts';
 import { type ProtectedCall } from '../call.ts';
 import { type Answer, type GatewayDependencies } from '../ports.ts';
 import { type Ending } from '../trail.ts';
@@ -13,26 +14,36 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
     const upstream = await forward(deps, call);
     checkContentType(upstream, 'application/json');
     response = await readBody(upstream, LIMITS.responseBodyBytes);
-    const { body, usage, names } = call.dialect.revealBody(response, call.safe.revealer, call.request);
+    const source = response;
+    const revealer = await call.inspection.ofWhole((reader) => {
+      call.dialect.revealBody(source, reader, call.request);
+    });
+    const { body, usage, names } = call.dialect.revealBody(response, revealer, call.request);
     await call.keep(names);
     const { about } = call.recalled;
     if (call.request.forgets === true && about !== undefined) {
       await deps.kept.forget(call.principal, about.requestId);
     }
-    await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response });
+    const output = call.inspection.found();
+    await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response, output });
     const { policyHash, coverage } = call;
     return { kind: 'json', body, policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
-    await call.trail.finish({ ...endingOf(failure), response });
+    await call.trail.finish({ ...endingOf(failure), response, output: call.inspection.found() });
     throw failure;
   }
 }
 
+const OUTCOMES: ReadonlyMap<ErrorCode, Outcome> = new Map([
+  ['client_closed_request', 'client_abort'],
+  ['answer_blocked', 'policy_cut'],
+]);
+
 /** How a call that did not complete is written down. */
 export function endingOf(error: CordonError): Ending {
   return {
-    outcome: error.code === 'client_closed_request' ? 'client_abort' : 'upstream_error',
+    outcome: OUTCOMES.get(error.code) ?? 'upstream_error',
     error: error.code,
   };
 }

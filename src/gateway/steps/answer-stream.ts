@@ -3,6 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type StreamReveal } from '../../dialects/dialect.ts';
 import { type RunnerResponse } from '../../domain/runner.ts';
 import { readSse } from '../../runners/sse.ts';
+import { type InspectedStream } from '../inspection/inspection.ts';
 import { type ProtectedCall } from '../call.ts';
 import { type Answer, type GatewayDependencies } from '../ports.ts';
 import { type Ending } from '../trail.ts';
@@ -29,7 +30,9 @@ async function revealEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
 ): Promise<AsyncGenerator<string, void, void>> {
-  const reveal = call.dialect.createStreamReveal(call.safe.revealer, call.request);
+  const { reveal, ...inspection } = call.inspection.ofStream((revealer) =>
+    call.dialect.createStreamReveal(revealer, call.request),
+  );
   const heard = createTranscript(LIMITS.recordedResponseChars);
   const finish = (ending: Ending): Promise<void> =>
     call.trail.finish({
@@ -37,6 +40,7 @@ async function revealEvents(
       upstreamStatus: upstream.status,
       ...reveal.usage,
       response: heard.text(),
+      output: call.inspection.found(),
     });
   const finishAborted = (): void => {
     finish(endingOf(abortError(call.signal))).catch(() => {
@@ -45,7 +49,7 @@ async function revealEvents(
   };
   if (call.signal.aborted) finishAborted();
   else call.signal.addEventListener('abort', finishAborted, { once: true });
-  const events = pullEvents(call, upstream, { reveal, heard, finish, finishAborted });
+  const events = pullEvents(call, upstream, { reveal, inspection, heard, finish, finishAborted });
   // A caller may leave before the first event is pulled. A generator that was never begun skips its `finally`, and the
   // call would go without its COMPLETION: so this one is begun, up to its first yield.
   await events.next();
@@ -54,6 +58,7 @@ async function revealEvents(
 
 interface Reading {
   readonly reveal: StreamReveal;
+  readonly inspection: Omit<InspectedStream, 'reveal'>;
   readonly heard: Transcript;
   readonly finish: (ending: Ending) => Promise<void>;
   readonly finishAborted: () => void;
@@ -63,18 +68,20 @@ interface Reading {
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
-  { reveal, heard, finish, finishAborted }: Reading,
+  { reveal, inspection, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
+      await inspection.prepare(data);
       const events = reveal.push(data);
       await call.keep(reveal.names);
       yield* events;
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();
+    await inspection.prepareEnd();
     yield* reveal.end();
     // The reader may have taken its time: a call that has ended meanwhile is recorded as such.
     call.signal.throwIfAborted();
