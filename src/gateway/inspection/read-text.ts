@@ -241,7 +241,8 @@ function wholeWords(text: string): string {
 }
 
 function sourceOf({ source, starts }: Run, from: number, to: number): string {
-  return starts === undefined ? source.slice(from, to) : source.slice(starts[from], starts[to] ?? source.length);
+  if (starts === undefined) return source.slice(from, to);
+  return source.slice(starts[from] ?? source.length, starts[to] ?? source.length);
 }
 
 /** Outside a string only a string can stand for a value; what separates several values stays. */
