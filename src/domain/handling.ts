@@ -3,7 +3,12 @@ export const HANDLINGS = ['disclose', 'pseudonymise', 'surrogate', 'hash', 'mask
 export type Handling = (typeof HANDLINGS)[number];
 
 /** What may be done with personal data in an answer: there is nobody to restore it for, and nothing to search by it. */
-export const OUTPUT_HANDLINGS = ['disclose', 'pseudonymise', 'mask', 'block'] as const satisfies readonly Handling[];
+export const OUTPUT_HANDLINGS = [
+  'disclose',
+  'pseudonymise',
+  'mask',
+  'block',
+] as const satisfies readonly Handling[];
 
 /** The stricter of the two. */
 export function stricter(a: Handling, b: Handling): Handling {

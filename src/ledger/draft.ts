@@ -1,5 +1,10 @@
 import { type JsonObject } from '../domain/json.ts';
-import { type CompletionRecord, type DecisionRecord, type OutputFindings, type SystemRecord } from '../domain/record.ts';
+import {
+  type CompletionRecord,
+  type DecisionRecord,
+  type OutputFindings,
+  type SystemRecord,
+} from '../domain/record.ts';
 import { type SealedField } from './leaf.ts';
 
 export type RecordType = 'DECISION' | 'COMPLETION' | SystemRecord['type'];
@@ -109,7 +114,9 @@ export function completionDraft(record: CompletionRecord): Draft {
 /** Offsets and entities in clear: they tell as much as the counts of a DECISION, and nothing of the text. */
 function outputData({ counts, spans, ruleIds }: OutputFindings): JsonObject {
   return {
-    counts: Object.fromEntries(Object.entries(counts).map(([entity, byHandling]) => [entity, { ...byHandling }])),
+    counts: Object.fromEntries(
+      Object.entries(counts).map(([entity, byHandling]) => [entity, { ...byHandling }]),
+    ),
     spans: spans.map((span) => ({ ...span })),
     rules: ruleIds,
   };

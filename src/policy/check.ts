@@ -53,7 +53,8 @@ function checkIds(set: PolicySet, report: Report): void {
     ...set.output.map(({ id }, index): [string, Path] => [id, ['output', index, 'id']]),
   ];
   for (const [id, path] of places) {
-    if (seen.has(id)) report({ path, message: 'this id is taken; ids are single across rules, handling and output' });
+    if (seen.has(id))
+      report({ path, message: 'this id is taken; ids are single across rules, handling and output' });
     seen.add(id);
   }
 }

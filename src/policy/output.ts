@@ -21,7 +21,13 @@ const MASK: HandlingVerdict = Object.freeze({ handling: 'mask', ruleId: DEFAULT_
 const DISCLOSE: HandlingVerdict = Object.freeze({ handling: 'disclose', ruleId: DEFAULT_OUTPUT });
 
 /** Written in digits, or labelled as secret: words without either can be no part of one (gateway/inspection/cuts.ts). */
-const IN_NUMBERS: ReadonlySet<string> = new Set(['PHONE_NUMBER', 'CN_MOBILE', 'IP_ADDRESS', 'MAC_ADDRESS', 'IMEI']);
+const IN_NUMBERS: ReadonlySet<string> = new Set([
+  'PHONE_NUMBER',
+  'CN_MOBILE',
+  'IP_ADDRESS',
+  'MAC_ADDRESS',
+  'IMEI',
+]);
 /** Found by no recogniser. */
 const BY_MODEL_ONLY: ReadonlySet<string> = new Set([
   ...['PERSON', 'USERNAME', 'LOCATION', 'ZIP_CODE', 'STREET_ADDRESS', 'ORGANIZATION', 'NRP', 'TITLE'],

@@ -53,7 +53,12 @@ export function nextCut(
 }
 
 /** The first end of a line or a sentence in [first, last], where no number goes on behind it. */
-function nextBoundary(text: string, first: number, last: number, ended: boolean): number | 'unknown' | undefined {
+function nextBoundary(
+  text: string,
+  first: number,
+  last: number,
+  ended: boolean,
+): number | 'unknown' | undefined {
   const end = Math.min(last, text.length);
   for (let at = first; at <= end; at++) {
     if (!isBoundary(text, at)) continue;
@@ -116,4 +121,3 @@ function calmSpace(text: string, least: number, limit: number): number {
   const unit = text.charCodeAt(limit);
   return unit >= 0xdc00 && unit <= 0xdfff ? limit - 1 : limit;
 }
-

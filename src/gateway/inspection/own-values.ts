@@ -53,5 +53,8 @@ function standsIn(text: string, value: string, unit: RegExp): boolean {
 }
 
 function compacted(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}@\n]+/gu, '');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}@\n]+/gu, '');
 }

@@ -6,7 +6,8 @@ export interface Quiet {
   readonly pending: boolean;
 }
 
-const WIDE = '\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af\\u3001-\\u3003\\u300a-\\u3011\\uff0c\\uff01\\uff1f\\uff1b';
+const WIDE =
+  '\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af\\u3001-\\u3003\\u300a-\\u3011\\uff0c\\uff01\\uff1f\\uff1b';
 /** A run of ideographs and their punctuation, or of anything else that is not white space. */
 const WORD = new RegExp(`(\\s*)(?:([${WIDE}]{1,64})|([^\\s${WIDE}]{1,64}))`, 'uy');
 const SPACES = /\s*/y;
@@ -94,7 +95,8 @@ function wideStop(text: string, start: number, end: number, ended: boolean): Qui
     if (!NUMERALS.includes(unit)) continue;
     const next = text.charAt(at + 1);
     if (next === '' && !ended) return { to: at, pending: true };
-    if (next !== '' && (NUMERALS.includes(next) || /[\s\p{N}-]/u.test(next))) return { to: at, pending: false };
+    if (next !== '' && (NUMERALS.includes(next) || /[\s\p{N}-]/u.test(next)))
+      return { to: at, pending: false };
   }
   return undefined;
 }

@@ -47,7 +47,10 @@ export interface Told {
   readonly text: string;
 }
 
-export function createTeller(): { readonly revealer: Revealer; readonly tell: (told: readonly Told[]) => void } {
+export function createTeller(): {
+  readonly revealer: Revealer;
+  readonly tell: (told: readonly Told[]) => void;
+} {
   let waiting: readonly Told[] = [];
   let next = 0;
   const answer = (kind: Told['kind']): string => {

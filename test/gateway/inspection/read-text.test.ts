@@ -41,27 +41,53 @@ const ANSWER = [
   `他的身份证号码是${PLANTED.resident}，请核对。一共有三十四个人。 ${PLANTED.spelled} and that was one of them.`,
   `I saw the ONE card ${PLANTED.plainCard} password: hunter2go! End 😀 "quoted" text`,
 ].join(' ');
-const SECRETS = [PLANTED.card, PLANTED.plainCard, PLANTED.iban, PLANTED.ssn, PLANTED.resident, PLANTED.spelled];
+const SECRETS = [
+  PLANTED.card,
+  PLANTED.plainCard,
+  PLANTED.iban,
+  PLANTED.ssn,
+  PLANTED.resident,
+  PLANTED.spelled,
+];
 
 for (const kind of READINGS) {
   test(`${kind}: every two-way cut gives what the whole gives, and nothing planted`, async (t) => {
     const whole = await reading('none', { reading: kind }).whole(ANSWER);
     for (const secret of SECRETS) t.false(whole.includes(secret), secret);
     for (let at = 0; at <= ANSWER.length; at++) {
-      t.is(await inPieces([ANSWER.slice(0, at), ANSWER.slice(at)], reading('none', { reading: kind })), whole);
+      t.is(
+        await inPieces([ANSWER.slice(0, at), ANSWER.slice(at)], reading('none', { reading: kind })),
+        whole,
+      );
     }
     t.is(await inPieces(ANSWER.split(''), reading('none', { reading: kind })), whole);
   });
 
   test(`${kind}: random texts in random pieces give what the whole gives`, async (t) => {
     const word = fc.oneof(
-      fc.constantFrom('the', 'one', 'I', 'US', 'card', 'password', 'is', '三', '四', '中文字', '密码', 'Hi.', '2024.'),
+      fc.constantFrom(
+        'the',
+        'one',
+        'I',
+        'US',
+        'card',
+        'password',
+        'is',
+        '三',
+        '四',
+        '中文字',
+        '密码',
+        'Hi.',
+        '2024.',
+      ),
       fc.constantFrom(...Object.values(PLANTED)),
       fc.string({ unit: 'grapheme', maxLength: 12 }),
       fc.nat().map(String),
     );
     const text = fc
-      .array(fc.tuple(word, fc.constantFrom(' ', ' ', ' ', '\n', '. ', '', ': ', '。', '  \n')), { maxLength: 60 })
+      .array(fc.tuple(word, fc.constantFrom(' ', ' ', ' ', '\n', '. ', '', ': ', '。', '  \n')), {
+        maxLength: 60,
+      })
       .map((words) => words.flat().join(''));
     await fc.assert(
       fc.asyncProperty(
@@ -81,14 +107,25 @@ for (const kind of READINGS) {
 
 test('JSON in random pieces gives what the whole gives, stays JSON, and nothing planted is left', async (t) => {
   const leaf = fc.oneof(
-    fc.constantFrom<unknown>(...Object.values(PLANTED), 4111111111111111, -4111111111111111, true, null, 12.5e3),
+    fc.constantFrom<unknown>(
+      ...Object.values(PLANTED),
+      4111111111111111,
+      -4111111111111111,
+      true,
+      null,
+      12.5e3,
+    ),
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc.constantFrom(`Say "${PLANTED.card}" \\ then\nstop. `.repeat(8)),
   );
   const value = fc.oneof(
-    fc.dictionary(fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('ssn', 'card')), fc.oneof(leaf, fc.array(leaf)), {
-      maxKeys: 5,
-    }),
+    fc.dictionary(
+      fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('ssn', 'card')),
+      fc.oneof(leaf, fc.array(leaf)),
+      {
+        maxKeys: 5,
+      },
+    ),
     fc.array(leaf, { maxLength: 5 }),
   );
   const source = fc
@@ -96,7 +133,10 @@ test('JSON in random pieces gives what the whole gives, stays JSON, and nothing 
     .map(([said, escaped, indent]) => {
       const json = JSON.stringify(said, undefined, indent);
       return escaped
-        ? json.replace(/[^\0-\x7f]|(?<=\d)1(?=\d*[^\d:,\]}\n]*")/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        ? json.replace(
+            /[^\0-\x7f]|(?<=\d)1(?=\d*[^\d:,\]}\n]*")/g,
+            (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          )
         : json;
     })
     .filter((json) => {
@@ -112,7 +152,8 @@ test('JSON in random pieces gives what the whole gives, stays JSON, and nothing 
       const whole = await reading('json').whole(json);
       t.is(await inPieces(cutAt(json, places), reading('json')), whole);
       const said = JSON.stringify(JSON.parse(whole));
-      for (const secret of [...SECRETS, '4111111111111111']) t.false(said.includes(secret), `${secret} in ${said}`);
+      for (const secret of [...SECRETS, '4111111111111111'])
+        t.false(said.includes(secret), `${secret} in ${said}`);
     }),
     { numRuns: 300 },
   );
