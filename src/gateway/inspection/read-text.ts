@@ -50,7 +50,7 @@ const SCALAR = /[^\s{}[\],:"]/;
 export class TextReading {
   readonly #options: ReadTextOptions;
   readonly #reader: RunReader;
-  #runs: Run[] = [];
+  readonly #runs: Run[] = [];
   /** Of the first run: everything before has been let go. */
   #at = 0;
   #least = 0;
