@@ -4,7 +4,7 @@ import { type HandlingVerdict } from '../../domain/policy.ts';
 import { type OutputFindings, type OutputSpan } from '../../domain/record.ts';
 import { type Revealer } from '../../domain/reveal.ts';
 import { type Span } from '../../domain/span.ts';
-import { hashMark, mask } from '../../redact/placeholder.ts';
+import { hashMark } from '../../redact/placeholder.ts';
 import { type OwnValues } from './own-values.ts';
 import { type Part, type Replacement } from './read-text.ts';
 
@@ -64,7 +64,7 @@ export class OutputJudge {
       if (handling === 'disclose') continue;
       const { entity } = span;
       const instead =
-        handling === 'pseudonymise' ? hashMark(entity, this.#options.pseudonym(entity, value)) : mask(entity);
+        handling === 'pseudonymise' ? hashMark(entity, this.#options.pseudonym(entity, value)) : `[${entity}]`;
       replacements.push(...pieces.map(({ start, end }) => ({ start, end, text: instead })));
     }
     if (blocked.size > 0) {
