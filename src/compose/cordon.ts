@@ -90,6 +90,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     pseudonym: audit.pseudonym,
     phoneRegions: config.detection.phone_regions,
     outputWindowChars: config.inspect_output.window_chars,
+    outputEveryWord: config.detection.recognizers.length > 0 || Object.keys(config.detection.deny).length > 0,
     clock,
     observe: {
       ...metrics,

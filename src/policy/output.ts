@@ -39,7 +39,7 @@ const BY_MODEL_ONLY: ReadonlySet<string> = new Set([
  * numbers that identify or pay, and secrets, and discloses the rest: a model that speaks of Marie Curie is not to be
  * broken by a set that says nothing about answers.
  */
-export function createOutputRules(set: PolicySet): OutputRules {
+export function createOutputRules(set: PolicySet, extraEntities: readonly string[]): OutputRules {
   const families = familiesByEntity();
   const resolver = createHandlingResolver(set, set.output, (entity) =>
     set.output.length > 0 || MASKED.has(families.get(entity)) ? MASK : DISCLOSE,
@@ -56,7 +56,7 @@ export function createOutputRules(set: PolicySet): OutputRules {
     cached(verdicts, keyOf(input, entity), () => resolver.resolve(parseFacts(input), entity));
   const readingNow = (input: AdmitInput): OutputReading => {
     const facts = parseFacts(input);
-    const handled = [...families.keys()].filter(
+    const handled = [...families.keys(), ...extraEntities].filter(
       (entity) => resolver.resolve(facts, entity).handling !== 'disclose',
     );
     if (handled.length === 0) return 'nothing';

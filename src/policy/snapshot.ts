@@ -31,6 +31,7 @@ const MAX_KEY_CHARS = 4096;
 export async function createSnapshot(
   set: PolicySet,
   onAlert: (alert: PolicyAlert) => void,
+  extraEntities: readonly string[] = [],
 ): Promise<PolicySnapshot> {
   const admit = await createAdmit(set);
   // The same question of the same casbin, over the denials and those rules alone that make the grant.
@@ -53,7 +54,7 @@ export async function createSnapshot(
     return verdict;
   };
 
-  const output = createOutputRules(set);
+  const output = createOutputRules(set, extraEntities);
 
   return Object.freeze({
     hash: hashSet(set),

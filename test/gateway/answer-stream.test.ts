@@ -42,6 +42,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     kept: { keep: unused, claim: unused, find: unused, forget: unused },
     pseudonym: unused,
     outputWindowChars: 200,
+    outputEveryWord: false,
     clock: () => 0,
     observe: {
       stage: () => undefined,

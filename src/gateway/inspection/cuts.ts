@@ -1,4 +1,4 @@
-import { passQuiet } from './quiet.ts';
+import { isNumeric, passQuiet } from './quiet.ts';
 
 /**
  * Where a growing text may be cut so that the part before can be read, and let go, by itself. Every cut depends on the
@@ -26,8 +26,6 @@ const LOOK_AHEAD = 128;
 const SPACE = /\s/;
 const SENTENCE_END = /[.!?:;…]["'”’)\]*_]{0,3}\s$/;
 const WIDE_END = /[。！？；]/;
-/** A digit of any script, in a word or beside one. */
-const HAS_NUMBER = /\p{N}/u;
 
 /** The next cut behind `from`, no nearer than `least` units; undefined when more of the text must be known first. */
 export function nextCut(
@@ -81,9 +79,9 @@ function isBoundary(text: string, at: number): boolean {
 
 /** True when a number before this place may go on behind it: over the end of a line, between two sentences. */
 function joinsNumbers(text: string, at: number, ended: boolean): boolean | 'unknown' {
-  if (!HAS_NUMBER.test(wordBefore(text, at))) return false;
+  if (!isNumeric(wordBefore(text, at))) return false;
   const next = wordAfter(text, at, ended);
-  return next === undefined ? 'unknown' : next.word !== '' && HAS_NUMBER.test(next.word);
+  return next === undefined ? 'unknown' : isNumeric(next.word);
 }
 
 /** Longest word that is looked at; what is longer is no word. */
@@ -116,7 +114,7 @@ function calmSpace(text: string, least: number, limit: number): number {
   for (let at = limit; at > least; at--) {
     if (!SPACE.test(text.charAt(at - 1))) continue;
     const next = wordAfter(text, at, true);
-    if (!HAS_NUMBER.test(wordBefore(text, at)) && !HAS_NUMBER.test(next?.word ?? '')) return at;
+    if (!isNumeric(wordBefore(text, at)) && !isNumeric(next?.word ?? '')) return at;
   }
   const unit = text.charCodeAt(limit);
   return unit >= 0xdc00 && unit <= 0xdfff ? limit - 1 : limit;

@@ -39,7 +39,10 @@ export interface InspectedCall {
   readonly signal: AbortSignal;
 }
 
-type Dependencies = Pick<GatewayDependencies, 'detector' | 'pseudonym' | 'outputWindowChars'>;
+type Dependencies = Pick<
+  GatewayDependencies,
+  'detector' | 'pseudonym' | 'outputWindowChars' | 'outputEveryWord'
+>;
 
 export function createInspection(deps: Dependencies, call: InspectedCall): Inspection {
   const { snapshot, input, said, safe } = call;
@@ -53,7 +56,7 @@ export function createInspection(deps: Dependencies, call: InspectedCall): Inspe
   });
   const kind = reading === 'all' ? 'prose' : 'structured';
   const reader = new AnswerReader(safe.revealer, judge, {
-    reading,
+    reading: reading === 'numbers' && deps.outputEveryWord ? 'structure' : reading,
     windowChars: deps.outputWindowChars,
     detect: (texts) => readParts(deps.detector, kind, texts, call.signal),
     matters: (span, window) => judge.matters(span, window),
@@ -169,8 +172,12 @@ function tooManyTexts(): CordonError {
 }
 
 function unread(cause: unknown): CordonError {
-  return new CordonError('detector_unavailable', 'The detector failed; nothing more of the answer is shown.', {
-    retryAfterS: 1,
-    cause,
-  });
+  return new CordonError(
+    'detector_unavailable',
+    'The detector failed; nothing more of the answer is shown.',
+    {
+      retryAfterS: 1,
+      cause,
+    },
+  );
 }

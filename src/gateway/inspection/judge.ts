@@ -64,7 +64,9 @@ export class OutputJudge {
       if (handling === 'disclose') continue;
       const { entity } = span;
       const instead =
-        handling === 'pseudonymise' ? hashMark(entity, this.#options.pseudonym(entity, value)) : `[${entity}]`;
+        handling === 'pseudonymise'
+          ? hashMark(entity, this.#options.pseudonym(entity, value))
+          : `[${entity}]`;
       replacements.push(...pieces.map(({ start, end }) => ({ start, end, text: instead })));
     }
     if (blocked.size > 0) {

@@ -1,3 +1,5 @@
+import { NUMBER_WORDS } from '../../detect/spelled.ts';
+
 /** How far a text goes on without a word that could be part of a number or a secret. */
 export interface Quiet {
   /** Behind the last such word and the white space that follows. */
@@ -23,13 +25,12 @@ const KEY_LIKE = /\p{Lu}{14}|(?:\p{Ll}\p{Lu}.*){3}/u;
 /** Behind these anything may be a secret, plain words too. */
 const LABEL =
   /pass(?:w|phrase|code|kod)|passe|contraseñ|kennw|wachtw|senha|parola|hasł|парол|lösenord|pwd|^\W*pins?\W*$|secret|token|credential|bearer|basic/iu;
-const DIGIT_WORD = '(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)';
-const SPELLED = new RegExp(`^\\W*${DIGIT_WORD}(?:[,-]${DIGIT_WORD})*\\W*$`, 'i');
 const CAPITALS = /^\W*\p{Lu}{1,5}\W*$/u;
 /** Labels of Chinese, Japanese and Korean by one of their characters: 密码, 口令, 令牌, 暗証, パスワード, 비밀번호, 암호. */
 const WIDE_LABEL = /[密令暗パ비암]/;
-const NUMERALS = '〇零一二三四五六七八九';
+const NUMERALS = '〇零○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖';
 const HAS_NUMBER = /\p{N}/u;
+const HAS_LETTER = /\p{L}/u;
 
 /**
  * Numbers are written in digits, or spelled out; secrets have digits, odd letters or a label. So words of ordinary
@@ -51,16 +52,23 @@ export function passQuiet(text: string, from: number, ended: boolean): Quiet {
     } else {
       if (!found.isWhole) return { to: start, pending: true };
       if (!PLAIN.test(word) || LABEL.test(word) || KEY_LIKE.test(word)) return { to: start, pending: false };
-      if (CAPITALS.test(word) || SPELLED.test(word)) {
+      if (CAPITALS.test(word) || isNumeric(word)) {
         const next = wordAt(text, end, ended);
         if (next?.isWhole !== true && !ended) return { to: start, pending: true };
-        if (next !== undefined && (HAS_NUMBER.test(next.word) || SPELLED.test(next.word))) {
+        if (next !== undefined && (isNumeric(next.word) || !HAS_LETTER.test(next.word))) {
           return { to: start, pending: false };
         }
       }
     }
     to = skipSpaces(text, end);
   }
+}
+
+/** True for a word with a digit of any script, and for one that spells a number or a part of one. */
+export function isNumeric(word: string): boolean {
+  if (HAS_NUMBER.test(word)) return true;
+  const parts = word.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return parts.some((part) => NUMBER_WORDS.has(part));
 }
 
 interface Word {

@@ -25,7 +25,13 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
       await deps.kept.forget(call.principal, about.requestId);
     }
     const output = call.inspection.found();
-    await call.trail.finish({ outcome: 'complete', upstreamStatus: upstream.status, ...usage, response, output });
+    await call.trail.finish({
+      outcome: 'complete',
+      upstreamStatus: upstream.status,
+      ...usage,
+      response,
+      output,
+    });
     const { policyHash, coverage } = call;
     return { kind: 'json', body, policyHash, coverage };
   } catch (error) {
