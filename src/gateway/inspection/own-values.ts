@@ -22,7 +22,7 @@ export function createOwnValues(texts: readonly (readonly string[])[]): OwnValue
 
   const find = (value: string): boolean => {
     said ??= [...new Set(texts.flat())].join('\n');
-    if (searched > MAX_SEARCHED) return false;
+    if (value === '' || searched > MAX_SEARCHED) return false;
     searched += said.length;
     if (standsIn(said, value, WORD_UNIT)) return true;
     const bare = compacted(value);
