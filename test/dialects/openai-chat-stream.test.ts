@@ -96,9 +96,10 @@ test('strings beside the choices, and in events of another kind, are texts', (t)
   t.deepEqual(open().push('{"error":{"message":"overloaded <EMAIL_ADDRESS_1>","code":529}}'), [
     `{"error":{"message":"overloaded ${MAIL}","code":529}}`,
   ]);
-  t.deepEqual(open().push('{"choices":[],"citations":["by <EMAIL_ADDRESS_1>"],"model":"<EMAIL_ADDRESS_1>"}'), [
-    `{"choices":[],"citations":["by ${MAIL}"],"model":"<EMAIL_ADDRESS_1>"}`,
-  ]);
+  t.deepEqual(
+    open().push('{"choices":[],"citations":["by <EMAIL_ADDRESS_1>"],"model":"<EMAIL_ADDRESS_1>"}'),
+    [`{"choices":[],"citations":["by ${MAIL}"],"model":"<EMAIL_ADDRESS_1>"}`],
+  );
 });
 
 test('strings under unknown names are restored too, in place', (t) => {

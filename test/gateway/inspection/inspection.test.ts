@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Dialect } from '../../../src/dialects/dialect.ts';
 import { openaiChat } from '../../../src/dialects/openai-chat.ts';
 import { type PolicySnapshot } from '../../../src/domain/policy.ts';
+import { type Detector } from '../../../src/domain/span.ts';
 import { createInspection, type Inspection } from '../../../src/gateway/inspection/inspection.ts';
 import { asBody, assembled, textsOfBody } from '../../dialects/assembled.ts';
 import { inputOf, snapshotOf } from '../../policy/sets.ts';
@@ -14,7 +15,10 @@ const safe = protectTexts([`My mail is ${OWN}.`], [{ value: OWN, entity: 'EMAIL_
 const detector = structuredDetector();
 const REQUEST = openaiChat.parseRequest('{"model":"m","messages":[{"role":"user","content":"x"}]}');
 
-function inspect(snapshot: PolicySnapshot, detect = detector.detect): Inspection {
+function inspect(
+  snapshot: PolicySnapshot,
+  detect: Detector['detect'] = (requests, signal) => detector.detect(requests, signal),
+): Inspection {
   return createInspection(
     {
       detector: { version: 'test', detect },
