@@ -95,6 +95,8 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     kept: audit.kept,
     pseudonym: audit.pseudonym,
     phoneRegions: config.detection.phone_regions,
+    outputWindowChars: config.inspect_output.window_chars,
+    outputEveryWord: config.detection.recognizers.length > 0 || Object.keys(config.detection.deny).length > 0,
     clock,
     observe: {
       ...metrics,

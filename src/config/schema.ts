@@ -298,6 +298,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   model_server: modelServer.prefault({}),
+  inspect_output: z
+    .strictObject({
+      /** An answer without lines or sentences is read, and let go, in parts of this size. */
+      window_chars: z.int().min(64).max(8_192).default(200),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),

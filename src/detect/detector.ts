@@ -96,7 +96,7 @@ function createAcceptance(options: DetectorOptions): (span: Span, request: Detec
   return (span, { text, kind }) =>
     span.recognizer === DENY_LIST ||
     (isSure(span) &&
-      (kind === 'prose' || span.validated) &&
+      (kind !== 'fixed' || span.validated) &&
       allowed.get(span.entity)?.has(text.slice(span.start, span.end)) !== true);
 }
 

@@ -80,6 +80,11 @@ const FIRST_WORDS: ReadonlySet<string> = new Set(
   [...NUMBERS.keys(), ...TIMES.keys(), ...PLUS].map((name) => name.split(' ', 1)[0] ?? ''),
 );
 
+/** Every word that can stand in a number: text without two of them in a row spells none. */
+export const NUMBER_WORDS: ReadonlySet<string> = new Set(
+  [...NUMBERS.keys(), ...TIMES.keys(), ...PLUS, ...ROUND.keys()].flatMap((name) => name.split(' ')),
+);
+
 function numbers(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (words: string, value: number): void => {

@@ -40,6 +40,8 @@ export interface Answer {
   id: string | undefined;
   /** `"id":…`, `"model":…`: the members that name the answer, as JSON text. */
   readonly head: string[];
+  /** Strings beside the choices under names that are not the vendor's: citations, an error, whatever a runner adds. */
+  readonly others: AnswerText[];
 }
 
 type Rule = 'keep' | AnswerText['rule'] | Fields;
@@ -94,18 +96,16 @@ export function upstreamInvalid(detail: string): CordonError {
 }
 
 function readMembers(reader: JsonReader): Answer {
-  const answer: Answer = { choices: undefined, usage: undefined, id: undefined, head: [] };
+  const answer: Answer = { choices: undefined, usage: undefined, id: undefined, head: [], others: [] };
   expectKind(reader, 'object');
   reader.object((key) => {
     if (key.value === 'choices') answer.choices = readChoices(reader);
     else if (key.value === 'usage') answer.usage = readUsage(reader) ?? answer.usage;
-    else {
+    else if (HEAD.has(key.value)) {
       const isId = key.value === 'id' && reader.kind() === 'string';
       const { start, end } = isId ? readId(reader, answer) : reader.skip();
-      if (HEAD.has(key.value)) {
-        answer.head.push(`${JSON.stringify(key.value)}:${reader.source.slice(start, end)}`);
-      }
-    }
+      answer.head.push(`${JSON.stringify(key.value)}:${reader.source.slice(start, end)}`);
+    } else readTexts(reader, 'text', [key.value], answer.others);
   });
   return answer;
 }

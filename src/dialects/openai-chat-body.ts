@@ -30,15 +30,23 @@ export function revealCompletionBody(
   return revealBody(source, revealer, answer, 'hasText');
 }
 
+/** Values put back into texts that stand by themselves. */
+export function revealedWhole(texts: readonly AnswerText[], revealer: Revealer): Splice[] {
+  return texts.flatMap(({ start, end, value }) => {
+    const text = revealer.reveal(value, 'none');
+    return text === value ? [] : [{ start, end, json: JSON.stringify(text) }];
+  });
+}
+
 function revealBody(
   source: string,
   revealer: Revealer,
   answer: 'text' | 'json',
   needed: 'hasMessage' | 'hasText',
 ): RevealedBody {
-  const { choices, usage = NO_USAGE, id } = readAnswer(source);
+  const { choices, usage = NO_USAGE, id, others } = readAnswer(source);
   if (choices === undefined) throw upstreamInvalid('the answer has no choices');
-  const splices: Splice[] = [];
+  const splices = revealedWhole(others, revealer);
   for (const choice of choices) {
     if (!choice[needed]) throw upstreamInvalid('a choice says nothing');
     const before = splices.length;

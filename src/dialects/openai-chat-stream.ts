@@ -8,7 +8,7 @@ import {
   type Step,
   upstreamInvalid,
 } from './openai-chat-answer.ts';
-import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
+import { escapeFor, NO_USAGE, revealedWhole } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
@@ -56,13 +56,13 @@ class ChatStreamReveal implements StreamReveal {
       this.done = true;
       return held;
     }
-    const { choices, usage, head, id } = readAnswer(data);
+    const { choices, usage, head, id, others } = readAnswer(data);
     this.names = namesOf({ id });
     if (usage) this.usage = usage;
-    if (choices === undefined) return [data];
+    const splices = revealedWhole(others, this.#revealer);
+    if (choices === undefined) return [spliced(data, splices)];
     this.#head = head;
     const held: string[] = [];
-    const splices: Splice[] = [];
     for (const choice of choices) this.#revealChoice(choice, held, splices);
     splices.sort((a, b) => a.start - b.start);
     return [...held, spliced(data, splices)];

@@ -11,6 +11,7 @@ export const ERROR_STATUS = {
   matched_deny: 403,
   attribute_missing: 403,
   entity_blocked: 403,
+  answer_blocked: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -45,7 +45,17 @@ export interface PolicySnapshot {
   grantsOpaque(input: AdmitInput): Verdict;
   /** `block` when nothing is granted for the entity at this destination. */
   handle(input: AdmitInput, entity: string): HandlingVerdict;
+  /** The same for what a model made up or remembered and the caller never sent: a handling of OUTPUT_HANDLINGS. */
+  handleOutput(input: AdmitInput, entity: string): HandlingVerdict;
+  /** How closely an answer has to be read for those handlings to be carried out. */
+  outputReading(input: AdmitInput): OutputReading;
 }
+
+/**
+ * `nothing`: every entity is disclosed. `numbers`: only what stands in digits, or is a secret, is not. `structure`:
+ * whatever recognisers find. `all`: names too, which only the model finds.
+ */
+export type OutputReading = 'nothing' | 'numbers' | 'structure' | 'all';
 
 export interface PolicyEngine {
   /** The snapshot in force; throws `policy_unavailable` when there is none. */

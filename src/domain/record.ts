@@ -40,6 +40,28 @@ export interface DecisionRecord {
 
 export type Outcome = 'complete' | 'denied' | 'client_abort' | 'upstream_error' | 'policy_cut';
 
+/** One place of an answer where a model wrote personal data of its own. Never the text. */
+export interface OutputSpan {
+  /** Which text of the answer, counted in the order in which they began. */
+  readonly text: number;
+  /** UTF-16 offsets in that text as the runner gave it, the escapes of JSON strings undone. */
+  readonly start: number;
+  readonly end: number;
+  readonly entity: string;
+  readonly handling: Handling;
+  readonly recognizer: string;
+}
+
+/** What inspection of an answer found beside the caller's own values. */
+export interface OutputFindings {
+  /** Entity → handling → how many. */
+  readonly counts: Readonly<Record<string, Readonly<Partial<Record<Handling, number>>>>>;
+  /** The first of them. */
+  readonly spans: readonly OutputSpan[];
+  /** Ids of the policy's rules that applied. */
+  readonly ruleIds: readonly string[];
+}
+
 /** What is written down before the last event is released to the caller. */
 export interface CompletionRecord {
   readonly requestId: string;
@@ -55,6 +77,8 @@ export interface CompletionRecord {
   readonly attempts?: readonly Attempt[];
   /** The answer as the runner gave it (before restoring), possibly cut; encrypted. */
   readonly response: string | undefined;
+  /** Undefined when nothing was found, or nothing was looked for. */
+  readonly output?: OutputFindings | undefined;
 }
 
 /** Things that happen to Cordon itself rather than to a call. `data` is clear text in the record. */

@@ -17,10 +17,13 @@ export interface Span {
   readonly validated: boolean;
 }
 
-/** How a text is to be read. `fixed` texts (keys, numbers) cannot be rewritten, so only what is proven counts there. */
+/**
+ * How a text is to be read. `fixed` texts (keys, numbers) cannot be rewritten, so only what is proven counts there.
+ * `structured`: by recognisers only, for texts in which what the model alone would find does not matter.
+ */
 export interface DetectRequest {
   readonly text: string;
-  readonly kind: 'prose' | 'fixed';
+  readonly kind: 'prose' | 'structured' | 'fixed';
 }
 
 /** Text in, spans out: sorted by start, disjoint, within the text. A failure rejects; it never yields fewer spans. */

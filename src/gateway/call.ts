@@ -3,6 +3,7 @@ import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Protected } from '../redact/protect.ts';
+import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
 import { choosePurpose } from './steps/admit.ts';
@@ -17,6 +18,11 @@ import { conversationDigest, protectSlots } from './steps/protect-slots.ts';
 import { type Recalled, recallKept } from './steps/recall.ts';
 import { type Trail, createTrail } from './trail.ts';
 
+export interface Sendable extends Outbound {
+  /** For one answer. */
+  readonly inspect: () => Inspection;
+}
+
 /** A call that was recorded as allowed and may now leave. */
 export interface ProtectedCall {
   readonly requestId: string;
@@ -25,8 +31,8 @@ export interface ProtectedCall {
   readonly principal: Principal;
   readonly recalled: Recalled;
   readonly keep: Keep;
-  /** Whom to ask, in order; at least one. */
-  readonly outbounds: readonly Outbound[];
+  /** Whom to ask, in order; at least one. What it may write of its own is decided by where it is. */
+  readonly outbounds: readonly Sendable[];
   readonly safe: Protected;
   readonly policyHash: string;
   readonly coverage: CoverageManifest;
@@ -87,11 +93,15 @@ async function protectCall(
   const manifest = { ...coverage, transformed: safe.transformed.map(maskPointer) };
   trail.findings.coverage = manifest;
   const { betas = [], receivedAtMs: nowMs } = incoming;
+  const said = { slots: request.slots, recalled: Object.values(recalled.originals) };
   const outbounds = remaining(
     trail,
     left,
     ({ candidate }) => candidate,
-    ({ candidate }) => prepareOutbound(candidate, dialect, request, { body, betas, nowMs }),
+    ({ candidate, input }): Sendable => ({
+      ...prepareOutbound(candidate, dialect, request, { body, betas, nowMs }),
+      inspect: () => createInspection(deps, { snapshot, input, said, safe, signal }),
+    }),
   );
   const [destination, ...alternatives] = outbounds.map(({ runner }) => runner.destination);
   Object.assign(trail.findings, { destination, alternatives });

@@ -19,6 +19,10 @@ export interface GatewayDependencies {
   readonly routes: Routes;
   readonly ledger: Ledger;
   readonly kept: KeptCalls;
+  /** UTF-16 units of an answer that are held back at most where it has neither lines nor sentences. */
+  readonly outputWindowChars: number;
+  /** True where plain words may be personal data by the operator's own word: then no part of an answer goes unread. */
+  readonly outputEveryWord: boolean;
   /** Keyed, one-way name for a value: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   /** ISO 3166 codes of the countries whose national phone numbers are read, the likeliest first. */

@@ -4,7 +4,7 @@ import { type Handling } from '../domain/handling.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Destination, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
-import { type DecisionRecord, type Outcome } from '../domain/record.ts';
+import { type DecisionRecord, type Outcome, type OutputFindings } from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
 import { type GatewayDependencies } from './ports.ts';
 
@@ -41,6 +41,7 @@ export interface Ending {
   readonly completionTokens?: number | undefined;
   /** What the runner answered, before restoring. */
   readonly response?: string | undefined;
+  readonly output?: OutputFindings | undefined;
 }
 
 /**
@@ -113,6 +114,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       upstreamStatus: ending.upstreamStatus,
       ...(attempts.length === 0 ? {} : { attempts: attempts.slice(0, MAX_ATTEMPTS) }),
       response: ending.response?.slice(0, LIMITS.recordedResponseChars),
+      output: ending.output,
     });
   }
 

@@ -1,6 +1,11 @@
 import { type JsonObject } from '../domain/json.ts';
 import { type Destination } from '../domain/policy.ts';
-import { type CompletionRecord, type DecisionRecord, type SystemRecord } from '../domain/record.ts';
+import {
+  type CompletionRecord,
+  type DecisionRecord,
+  type OutputFindings,
+  type SystemRecord,
+} from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
 import { type SealedField } from './leaf.ts';
 
@@ -115,10 +120,22 @@ export function completionDraft(record: CompletionRecord): Draft {
       latencyMs: record.latencyMs,
       upstreamStatus: record.upstreamStatus ?? null,
       ...(record.attempts === undefined ? {} : { attempts: record.attempts.map(attemptOf) }),
+      ...(record.output === undefined ? {} : { output: outputData(record.output) }),
     },
     payloads:
       record.response === undefined ? [] : [{ field: 'response', owner: 'tenant', text: record.response }],
     subject: Buffer.alloc(0),
+  };
+}
+
+/** Offsets and entities in clear: they tell as much as the counts of a DECISION, and nothing of the text. */
+function outputData({ counts, spans, ruleIds }: OutputFindings): JsonObject {
+  return {
+    counts: Object.fromEntries(
+      Object.entries(counts).map(([entity, byHandling]) => [entity, { ...byHandling }]),
+    ),
+    spans: spans.map((span) => ({ ...span })),
+    rules: ruleIds,
   };
 }
 

@@ -30,7 +30,7 @@ export async function buildPolicy(
   const { set, locate } = parsed;
   let snapshot: PolicySnapshot;
   try {
-    snapshot = await createSnapshot(set, onAlert);
+    snapshot = await createSnapshot(set, onAlert, vocabulary.extraEntities);
   } catch (error) {
     const message = error instanceof RangeError ? error.message : 'the set could not be compiled';
     return refused([locate({ path: ['rules'], at: 'key', message })]);

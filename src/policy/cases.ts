@@ -25,6 +25,12 @@ export function runCases(snapshot: PolicySnapshot, cases: readonly PolicyCase[])
       const message = `this case failed: the set gives ${got.handling}, by ${got.ruleId}`;
       findings.push({ path: ['cases', index, 'expect', 'handling', entity], message });
     }
+    for (const [entity, handling] of Object.entries(expect.output)) {
+      const got = snapshot.handleOutput(input, entity);
+      if (got.handling === handling) continue;
+      const message = `this case failed: in answers the set gives ${got.handling}, by ${got.ruleId}`;
+      findings.push({ path: ['cases', index, 'expect', 'output', entity], message });
+    }
     return findings;
   });
 }

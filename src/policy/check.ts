@@ -1,4 +1,4 @@
-import { type Handling } from '../domain/handling.ts';
+import { type Handling, OUTPUT_HANDLINGS } from '../domain/handling.ts';
 import { type Condition, isTimeDependent } from './condition.ts';
 import { ENTITY_FAMILIES, familiesByEntity, isEntityFamily } from './entities.ts';
 import { type Path, type Report } from './problem.ts';
@@ -17,6 +17,9 @@ export interface Vocabulary {
 /** The id of the verdict when no handling rule applies; nobody may name a rule so. */
 export const DEFAULT_BLOCK = 'default_block';
 
+/** The id of the verdict when no output rule applies. */
+export const DEFAULT_OUTPUT = 'default_output';
+
 const MAX_PAIRS = 256;
 
 /** All that the shape alone cannot say: references resolve, ids are single, names are known, windows are not empty. */
@@ -33,17 +36,25 @@ export function checkSet(set: PolicySet, vocabulary: Vocabulary, report: Report)
     checkSubjects(rule.subjects ?? [], declared, ['handling', index, 'subjects'], report);
     checkHandlingRule(rule, ['handling', index], entities, vocabulary, report);
   }
+  for (const [index, rule] of set.output.entries()) {
+    checkSubjects(rule.subjects ?? [], declared, ['output', index, 'subjects'], report);
+    // Every output handling is carried out by the gateway itself.
+    const able = { ...vocabulary, supportedHandlings: OUTPUT_HANDLINGS };
+    checkHandlingRule(rule, ['output', index], entities, able, report);
+  }
   checkCases(set, report);
 }
 
 function checkIds(set: PolicySet, report: Report): void {
-  const seen = new Set([DEFAULT_BLOCK]);
+  const seen = new Set([DEFAULT_BLOCK, DEFAULT_OUTPUT]);
   const places: [string, Path][] = [
     ...set.rules.map(({ id }, index): [string, Path] => [id, ['rules', index, 'id']]),
     ...set.handling.map(({ id }, index): [string, Path] => [id, ['handling', index, 'id']]),
+    ...set.output.map(({ id }, index): [string, Path] => [id, ['output', index, 'id']]),
   ];
   for (const [id, path] of places) {
-    if (seen.has(id)) report({ path, message: 'this id is taken; ids are single across rules and handling' });
+    if (seen.has(id))
+      report({ path, message: 'this id is taken; ids are single across rules, handling and output' });
     seen.add(id);
   }
 }
@@ -116,7 +127,7 @@ function checkHandlingRule(
 }
 
 function checkCases(set: PolicySet, report: Report): void {
-  const ids = new Set([...set.rules, ...set.handling].map(({ id }) => id));
+  const ids = new Set([...set.rules, ...set.handling, ...set.output].map(({ id }) => id));
   const timed = set.rules.some(isTimed);
   for (const [index, { given, expect }] of set.cases.entries()) {
     if (expect.rule !== undefined && !ids.has(expect.rule)) {

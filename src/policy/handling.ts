@@ -17,7 +17,7 @@ import { type HandlingRule, type PolicySet } from './schema.ts';
  *    one for some runners beats one for a trust or region, which beats one for any destination.
  * 4. Where that leaves several, the strictest wins, and of equals the first written.
  *
- * If none applies, the answer is `block`.
+ * If none applies, `otherwise` answers: for what is sent, `block`.
  */
 export interface HandlingResolver {
   resolve(facts: Facts, entity: string): HandlingVerdict;
@@ -39,11 +39,15 @@ interface CompiledHandling {
 
 const NOTHING_GRANTED: HandlingVerdict = Object.freeze({ handling: 'block', ruleId: DEFAULT_BLOCK });
 
-export function createHandlingResolver(set: PolicySet): HandlingResolver {
+export function createHandlingResolver(
+  set: PolicySet,
+  rules: readonly HandlingRule[] = set.handling,
+  otherwise: (entity: string) => HandlingVerdict = () => NOTHING_GRANTED,
+): HandlingResolver {
   const holders = roleHolders(set.roles);
   const families = familiesByEntity();
   const byTarget = new Map<string, CompiledHandling[]>();
-  for (const rule of set.handling) {
+  for (const rule of rules) {
     const compiled = compile(rule, holders);
     for (const target of new Set(rule.entities)) {
       const others = byTarget.get(target);
@@ -55,11 +59,11 @@ export function createHandlingResolver(set: PolicySet): HandlingResolver {
   return {
     resolve(facts, entity) {
       for (const target of [entity, families.get(entity), '*']) {
-        const rules = target === undefined ? [] : (byTarget.get(target) ?? []);
-        const applying = rules.filter((rule) => applies(rule, facts));
+        const named = target === undefined ? [] : (byTarget.get(target) ?? []);
+        const applying = named.filter((rule) => applies(rule, facts));
         if (applying.length > 0) return strongest(applying);
       }
-      return NOTHING_GRANTED;
+      return otherwise(entity);
     },
     relevantSelectors: ({ selectors }) => [...selectors].filter((selector) => asked.has(selector)).sort(),
   };

@@ -108,6 +108,7 @@ const WORDS: ReadonlySet<string> = new Set([
   ],
   ...[
     'handling',
+    'output',
     'entities',
     'destinations',
     'trust',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HANDLINGS } from '../domain/handling.ts';
+import { HANDLINGS, OUTPUT_HANDLINGS } from '../domain/handling.ts';
 import { type Condition } from './condition.ts';
 
 /**
@@ -108,6 +108,11 @@ const handlingRule = object({
   ticket: text(200).optional(),
 });
 
+/** What happens to personal data that a model wrote and the caller did not; otherwise like a handling rule. */
+const outputRule = handlingRule.extend({
+  handling: z.enum(OUTPUT_HANDLINGS, { error: `in answers, write one of ${OUTPUT_HANDLINGS.join(', ')}` }),
+});
+
 const policyCase = object({
   name: text(200),
   given: object({
@@ -143,6 +148,13 @@ const policyCase = object({
         z.enum(HANDLINGS, { error: `write one of ${HANDLINGS.join(', ')}` }),
       )
       .default({}),
+    /** The same for what a model writes of its own. */
+    output: z
+      .record(
+        z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'write an entity such as EMAIL_ADDRESS'),
+        z.enum(OUTPUT_HANDLINGS, { error: `in answers, write one of ${OUTPUT_HANDLINGS.join(', ')}` }),
+      )
+      .default({}),
   }),
 });
 
@@ -156,6 +168,7 @@ export const policySetSchema = object({
     .min(1, 'write at least one rule; to refuse everything, one deny rule for any')
     .max(100_000, 'at most 100000 rules'),
   handling: anyList(handlingRule, 10_000),
+  output: anyList(outputRule, 10_000),
   cases: anyList(policyCase, 10_000),
 });
 

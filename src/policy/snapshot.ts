@@ -10,6 +10,7 @@ import { DEFAULT_BLOCK } from './check.ts';
 import { compileRules } from './compile.ts';
 import { type Facts, parseFacts } from './facts.ts';
 import { createHandlingResolver } from './handling.ts';
+import { createOutputRules } from './output.ts';
 import { createJudge, NO_MATCHING_ALLOW } from './judge.ts';
 import { type PolicySet } from './schema.ts';
 
@@ -30,6 +31,7 @@ const MAX_KEY_CHARS = 4096;
 export async function createSnapshot(
   set: PolicySet,
   onAlert: (alert: PolicyAlert) => void,
+  extraEntities: readonly string[] = [],
 ): Promise<PolicySnapshot> {
   const admit = await createAdmit(set);
   // The same question of the same casbin, over the denials and those rules alone that make the grant.
@@ -52,11 +54,15 @@ export async function createSnapshot(
     return verdict;
   };
 
+  const output = createOutputRules(set, extraEntities);
+
   return Object.freeze({
     hash: hashSet(set),
     admit: total(admit, NO_MATCHING_ALLOW, onAlert),
     grantsOpaque: total(grantsOpaque, NO_MATCHING_ALLOW, onAlert),
     handle: total(handle, BLOCKED, onAlert),
+    handleOutput: total(output.handle, BLOCKED, onAlert),
+    outputReading: total(output.reading, 'all', onAlert),
   });
 }
 

@@ -45,6 +45,8 @@ const NO_POLICY: PolicyEngine = {
     admit: () => ({ allow: true, reason: 'matched_allow', ruleIds: [] }),
     grantsOpaque: () => ({ allow: false, reason: 'no_matching_allow', ruleIds: [] }),
     handle: () => ({ handling: 'pseudonymise', ruleId: 'none' }),
+    handleOutput: () => ({ handling: 'disclose', ruleId: 'none' }),
+    outputReading: () => 'nothing',
   }),
 };
 

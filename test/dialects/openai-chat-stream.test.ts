@@ -80,7 +80,7 @@ test('an event without placeholders passes byte for byte, unknown fields and all
   for (const data of [
     '{ "id":"x", "choices" : [ {"index":0 ,"delta":{"content":"caf\\u00e9 1.0","x":1.50}, "new":[1e3,null]} ], "y":"<" }',
     '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}',
-    '{"error":{"message":"overloaded <PERSON_1>","code":529}}',
+    '{"error":{"message":"overloaded","code":529}}',
     '{"type":"ping"}',
     chunk({ role: 'assistant' }),
     chunk({}, { finish_reason: '' }),
@@ -90,6 +90,16 @@ test('an event without placeholders passes byte for byte, unknown fields and all
     t.deepEqual(reveal.push(data), [data]);
   }
   t.deepEqual(reveal.usage, { promptTokens: 3, completionTokens: 4 });
+});
+
+test('strings beside the choices, and in events of another kind, are texts', (t) => {
+  t.deepEqual(open().push('{"error":{"message":"overloaded <EMAIL_ADDRESS_1>","code":529}}'), [
+    `{"error":{"message":"overloaded ${MAIL}","code":529}}`,
+  ]);
+  t.deepEqual(
+    open().push('{"choices":[],"citations":["by <EMAIL_ADDRESS_1>"],"model":"<EMAIL_ADDRESS_1>"}'),
+    [`{"choices":[],"citations":["by ${MAIL}"],"model":"<EMAIL_ADDRESS_1>"}`],
+  );
 });
 
 test('strings under unknown names are restored too, in place', (t) => {

@@ -3,6 +3,7 @@ import { openaiChat } from '../../src/dialects/openai-chat.ts';
 import { type Principal } from '../../src/domain/principal.ts';
 import { type ProtectedCall } from '../../src/gateway/call.ts';
 import { type GatewayDependencies } from '../../src/gateway/ports.ts';
+import { createPassage } from '../../src/gateway/inspection/inspection.ts';
 import { answerStream } from '../../src/gateway/steps/answer-stream.ts';
 import { type Ending } from '../../src/gateway/trail.ts';
 import { protect } from '../../src/redact/protect.ts';
@@ -41,6 +42,8 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     ledger: { begin: unused, finish: unused, note: unused },
     kept: { keep: unused, claim: unused, find: unused, forget: unused },
     pseudonym: unused,
+    outputWindowChars: 200,
+    outputEveryWord: false,
     clock: () => 0,
     observe: {
       stage: () => undefined,
@@ -56,6 +59,11 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     for (const event of events) yield await Promise.resolve(Buffer.from(`data: ${event}\n\n`));
   };
   const destination = { runner: 'test', trust: 'internal', region: 'x' } as const;
+  const safe = protect(
+    request.slots,
+    request.slots.map(() => []),
+    { handlingOf: unused, pseudonym: unused },
+  );
   const call: ProtectedCall = {
     requestId: '00000000-0000-7000-8000-000000000000',
     dialect: openaiChat,
@@ -63,11 +71,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     principal: PRINCIPAL,
     recalled: { runner: undefined, about: undefined, originals: {}, builtOn: [] },
     keep: () => Promise.resolve(),
-    safe: protect(
-      request.slots,
-      request.slots.map(() => []),
-      { handlingOf: unused, pseudonym: unused },
-    ),
+    safe,
     outbounds: [
       {
         method: 'POST',
@@ -75,6 +79,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
         betas: [],
         body: source,
         translated: undefined,
+        inspect: () => createPassage(safe.revealer),
         runner: {
           destination,
           models: ['*'],

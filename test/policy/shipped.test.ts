@@ -23,7 +23,7 @@ test('each rule of a shipped set matters: without it a case fails', async (t) =>
   for (const path of SHIPPED) {
     const { set } = parsePolicySet(readFileSync(path, 'utf8'), path, VOCABULARY);
     t.truthy(set);
-    for (const kind of ['rules', 'handling'] as const) {
+    for (const kind of ['rules', 'handling', 'output'] as const) {
       for (const [index, { id }] of set?.[kind].entries() ?? []) {
         const source = parse(readFileSync(path, 'utf8')) as Record<string, unknown[]>;
         source[kind]?.splice(index, 1);

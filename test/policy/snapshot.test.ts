@@ -26,7 +26,15 @@ test('a denial wins over every allow, wherever it stands', async (t) => {
 });
 
 test('a set without rules denies', async (t) => {
-  const empty: PolicySet = { version: 1, name: 'empty', roles: {}, rules: [], handling: [], cases: [] };
+  const empty: PolicySet = {
+    version: 1,
+    name: 'empty',
+    roles: {},
+    rules: [],
+    handling: [],
+    output: [],
+    cases: [],
+  };
   const snapshot = await createSnapshot(empty, () => undefined);
   t.deepEqual(snapshot.admit(inputOf()), NO_MATCH);
   t.deepEqual(snapshot.handle(inputOf(), 'PERSON'), { handling: 'block', ruleId: 'default_block' });
@@ -249,12 +257,20 @@ test('a verdict cannot be changed by whoever receives it', async (t) => {
 });
 
 test('the hash is of what the set means: layout and key order do not count, everything else does', async (t) => {
-  const base = { version: 1, name: 'a', roles: {}, rules: [], handling: [], cases: [] } as const;
-  const reordered = { cases: [], handling: [], rules: [], roles: {}, name: 'a', version: 1 } as const;
+  const base = { version: 1, name: 'a', roles: {}, rules: [], handling: [], output: [], cases: [] } as const;
+  const reordered = {
+    cases: [],
+    output: [],
+    handling: [],
+    rules: [],
+    roles: {},
+    name: 'a',
+    version: 1,
+  } as const;
   t.regex(hashSet(base), /^[0-9a-f]{64}$/);
   t.is(hashSet(base), hashSet(reordered));
   t.not(hashSet(base), hashSet({ ...base, name: 'b' }));
-  t.is((await snapshotOf({})).hash, (await snapshotOf({ handling: [], cases: [] })).hash);
+  t.is((await snapshotOf({})).hash, (await snapshotOf({ handling: [], output: [], cases: [] })).hash);
 });
 
 test('content that nobody can read passes only where a rule that allows the call says so', async (t) => {

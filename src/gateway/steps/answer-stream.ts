@@ -5,6 +5,7 @@ import { type RunnerResponse } from '../../domain/runner.ts';
 import { readSse } from '../../runners/sse.ts';
 import { type StreamTranslation } from '../../translate/translated.ts';
 import { type ProtectedCall } from '../call.ts';
+import { type InspectedStream } from '../inspection/inspection.ts';
 import { type Answer, type GatewayDependencies } from '../ports.ts';
 import { type Ending } from '../trail.ts';
 import { endingOf } from './answer-json.ts';
@@ -30,7 +31,10 @@ async function revealEvents(
   call: ProtectedCall,
   { response: upstream, outbound }: Forwarded,
 ): Promise<AsyncGenerator<string, void, void>> {
-  const reveal = call.dialect.createStreamReveal(call.safe.revealer, call.request);
+  const inspection = outbound.inspect();
+  const { reveal, ...inspected } = inspection.ofStream((revealer) =>
+    call.dialect.createStreamReveal(revealer, call.request),
+  );
   const heard = createTranscript(LIMITS.recordedResponseChars);
   const finish = (ending: Ending): Promise<void> =>
     call.trail.finish({
@@ -38,6 +42,7 @@ async function revealEvents(
       upstreamStatus: upstream.status,
       ...reveal.usage,
       response: heard.text(),
+      output: inspection.found(),
     });
   const finishAborted = (): void => {
     finish(endingOf(abortError(call.signal))).catch(() => {
@@ -49,6 +54,7 @@ async function revealEvents(
   const events = pullEvents(call, upstream, {
     translation: outbound.translated?.stream(),
     reveal,
+    inspected,
     heard,
     finish,
     finishAborted,
@@ -63,6 +69,7 @@ interface Reading {
   /** Given when the runner streams in another vendor's events than the caller reads. */
   readonly translation: StreamTranslation | undefined;
   readonly reveal: StreamReveal;
+  readonly inspected: Omit<InspectedStream, 'reveal'>;
   readonly heard: Transcript;
   readonly finish: (ending: Ending) => Promise<void>;
   readonly finishAborted: () => void;
@@ -72,13 +79,14 @@ interface Reading {
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
-  { translation, reveal, heard, finish, finishAborted }: Reading,
+  { translation, reveal, inspected, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
       for (const said of translation?.push(data) ?? [data]) {
+        await inspected.prepare(said);
         const events = reveal.push(said);
         await call.keep(reveal.names);
         yield* events;
@@ -86,6 +94,7 @@ async function* pullEvents(
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();
+    await inspected.prepareEnd();
     yield* reveal.end();
     // The reader may have taken its time: a call that has ended meanwhile is recorded as such.
     call.signal.throwIfAborted();

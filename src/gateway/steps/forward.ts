@@ -1,7 +1,7 @@
 import { CordonError, type ErrorCode, toCordonError } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Attempt, type RunnerResponse } from '../../domain/runner.ts';
-import { type ProtectedCall } from '../call.ts';
+import { type ProtectedCall, type Sendable } from '../call.ts';
 import { type GatewayDependencies } from '../ports.ts';
 import { type Outbound } from './outbound.ts';
 import { notFound } from './recall.ts';
@@ -10,7 +10,7 @@ import { toUpstreamRefusal } from './upstream-refusal.ts';
 
 /** A runner's answer, begun, and who gives it. */
 export interface Forwarded {
-  readonly outbound: Outbound;
+  readonly outbound: Sendable;
   readonly response: RunnerResponse;
 }
 

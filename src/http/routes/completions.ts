@@ -30,7 +30,14 @@ export interface DialectText {
 export const CALL_REFUSALS: readonly ErrorCode[] = [
   ...TOKEN_REFUSALS,
   ...(['invalid_json', 'invalid_request', 'payload_too_large', 'unsupported_media_type'] as const),
-  ...(['no_matching_allow', 'matched_deny', 'attribute_missing', 'entity_blocked', 'not_found'] as const),
+  ...([
+    'no_matching_allow',
+    'matched_deny',
+    'attribute_missing',
+    'entity_blocked',
+    'answer_blocked',
+    'not_found',
+  ] as const),
   ...(['shape_unknown', 'content_opaque', 'audit_unavailable', 'detector_unavailable'] as const),
   ...(['policy_unavailable', 'client_closed_request', 'upstream_rejected', 'upstream_error'] as const),
   ...(['upstream_invalid', 'upstream_unavailable', 'upstream_timeout'] as const),
