@@ -6,6 +6,7 @@ import { createUuidV7 } from '../domain/id.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Ledger } from '../domain/record.ts';
+import { type CircuitState } from '../domain/runner.ts';
 import { type Detector } from '../domain/span.ts';
 import { handleCall } from '../gateway/call.ts';
 import { listModels } from '../gateway/models.ts';
@@ -80,11 +81,16 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const detection = closer.add(await openDetection(config, log));
   const runners = closer.add(await openRunners(config, clock));
   const ledger = replace.ledger?.(audit.ledger) ?? audit.ledger;
-  const metrics = createMetrics({ auditQueue: () => audit.ledger.queued });
+  const circuits = (): Readonly<Record<string, CircuitState>> =>
+    Object.fromEntries(
+      runners.runners.map(({ destination, circuit }) => [destination.runner, circuit?.() ?? 'closed']),
+    );
+  const metrics = createMetrics({ auditQueue: () => audit.ledger.queued, circuits });
   const gateway: GatewayDependencies = {
     policy: replace.policy ?? policy,
     detector: replace.detector?.(detection.detector) ?? detection.detector,
     runners: runners.runners,
+    routes: runners.routes,
     ledger,
     kept: audit.kept,
     pseudonym: audit.pseudonym,
@@ -113,6 +119,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     log,
     callRefused: metrics.callRefused,
     exposeMetrics: metrics.expose,
+    circuits,
     readiness: createReadiness({
       database: () => audit.ledger.healthy(),
       model: () => isReading(gateway.detector, clock()),

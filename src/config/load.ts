@@ -183,7 +183,9 @@ function readSink(
 function environmentRunner(env: Environment, problems: ConfigProblem[]): RunnerConfig[] {
   const url = readVariable(env, 'CORDON_RUNNER_URL');
   if (url === undefined) return [];
-  const parsed = configSchema.shape.runners.safeParse([{ id: 'default', base_url: url }]);
+  const parsed = configSchema.shape.runners.safeParse([
+    { id: 'default', base_url: url, speaks: ['openai', 'anthropic'] },
+  ]);
   if (!parsed.success) {
     const [message] = parsed.error.issues.map((issue) => toProblem(issue).message);
     problems.push({ path: 'CORDON_RUNNER_URL', message: message ?? 'is not usable' });
@@ -206,6 +208,15 @@ function checkWhole(config: Config): ConfigProblem[] {
   for (const [i, issuer] of config.issuers.entries()) {
     if ((issuer.jwks_url === undefined) === (issuer.jwks_file === undefined)) {
       problems.push({ path: `issuers[${i}]`, message: 'needs exactly one of jwks_url and jwks_file' });
+    }
+  }
+  for (const [i, { runners: targets }] of config.routes.entries()) {
+    const seen = new Set<string>();
+    for (const [j, { id }] of targets.entries()) {
+      const path = `routes[${i}].runners[${j}].id`;
+      if (!ids.includes(id)) problems.push({ path, message: 'names no runner' });
+      if (seen.has(id)) problems.push({ path, message: 'names a runner for the second time' });
+      seen.add(id);
     }
   }
   if (config.environment !== 'production') return problems;

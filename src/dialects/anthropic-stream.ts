@@ -128,7 +128,7 @@ class MessageStreamReveal implements StreamReveal {
 }
 
 /** An error inside a stream, as ours: the vendor's message may quote the prompt. */
-function upstreamFailure(type: string | undefined): CordonError {
+export function upstreamFailure(type: string | undefined): CordonError {
   const detail = `event=${type !== undefined && /^[a-z][a-z_]{0,63}$/.test(type) ? type : 'error'}`;
   if (type === 'overloaded_error') {
     return new CordonError('upstream_unavailable', 'The model runner is overloaded; try again shortly.', {

@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   shape_unknown: 422,
   content_opaque: 422,
   replacement_invalid: 422,
+  untranslatable: 422,
   too_many_requests: 429,
   client_closed_request: 499,
   internal_error: 500,

@@ -2,6 +2,7 @@ import { type CoverageManifest, type LocatedSpan } from './call.ts';
 import { type Handling } from './handling.ts';
 import { type Destination, type ReasonCode } from './policy.ts';
 import { type Principal } from './principal.ts';
+import { type Attempt } from './runner.ts';
 import { type ErrorCode } from './errors.ts';
 
 /** What is written down before a byte leaves. The clear parts hold no personal data of the prompt. */
@@ -16,7 +17,10 @@ export interface DecisionRecord {
   readonly conversation?: string | undefined;
   readonly operation: string;
   readonly model: string;
+  /** Where the call goes first. */
   readonly destination: Destination;
+  /** Where else it may go, should that fail; each was judged by the policy like the first. */
+  readonly alternatives?: readonly Destination[];
   readonly policyHash: string;
   readonly ruleIds: readonly string[];
   readonly allow: boolean;
@@ -69,6 +73,8 @@ export interface CompletionRecord {
   readonly completionTokens: number | undefined;
   readonly latencyMs: number;
   readonly upstreamStatus: number | undefined;
+  /** In order; the last one is what the caller was told of. */
+  readonly attempts?: readonly Attempt[];
   /** The answer as the runner gave it (before restoring), possibly cut; encrypted. */
   readonly response: string | undefined;
   /** Undefined when nothing was found, or nothing was looked for. */

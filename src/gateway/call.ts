@@ -1,22 +1,21 @@
 import { type Dialect, type ParsedRequest } from '../dialects/dialect.ts';
 import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
-import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
-import { type Runner } from '../domain/runner.ts';
 import { type Protected } from '../redact/protect.ts';
 import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
-import { checkAdmission, checkOpaque, choosePurpose } from './steps/admit.ts';
+import { choosePurpose } from './steps/admit.ts';
 import { answerJson } from './steps/answer-json.ts';
 import { answerStream } from './steps/answer-stream.ts';
-import { checkNothingBlocked, decideHandlings } from './steps/decide.ts';
+import { type Admitted, admitCandidates, decideForAll, remaining } from './steps/choose.ts';
+import { type Handlings } from './steps/decide.ts';
 import { inspectSlots } from './steps/inspect.ts';
 import { createKeep, type Keep } from './steps/keep.ts';
+import { type Outbound, prepareOutbound } from './steps/outbound.ts';
 import { conversationDigest, protectSlots } from './steps/protect-slots.ts';
 import { type Recalled, recallKept } from './steps/recall.ts';
-import { chooseRunner } from './steps/route.ts';
 import { type Trail, createTrail } from './trail.ts';
 
 /** A call that was recorded as allowed and may now leave. */
@@ -27,11 +26,10 @@ export interface ProtectedCall {
   readonly principal: Principal;
   readonly recalled: Recalled;
   readonly keep: Keep;
-  readonly body: string;
-  readonly betas: readonly string[];
+  /** Whom to ask, in order; at least one. */
+  readonly outbounds: readonly Outbound[];
   readonly safe: Protected;
   readonly inspection: Inspection;
-  readonly runner: Runner;
   readonly policyHash: string;
   readonly coverage: CoverageManifest;
   readonly trail: Trail;
@@ -70,40 +68,44 @@ async function protectCall(
   const recalled = await recallKept(deps, principal, parsed);
   const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };
   const model = recalled.about?.model ?? request.model;
-  const { runner, snapshot, input } = admit(deps, incoming, { model, recalled }, purpose, trail);
-  checkOpaque(snapshot, input, request.opaque, trail);
+  trail.findings.model = model;
+  const snapshot = deps.policy.current();
+  trail.findings.policyHash = snapshot.hash;
+  const journey = { model, keeper: recalled.runner, request, purpose };
+  const admitted = admitCandidates(deps, incoming, journey, trail, snapshot);
   time('admit');
   const spans = await inspectSlots(deps.detector, request.slots, signal);
   time('inspect');
-  const handlings = decideHandlings(snapshot, input, request.slots, spans);
-  deps.observe.entitiesFound(handlings.spans.length);
-  const coverage = {
-    scanned: request.slots.length,
-    structural: request.structural,
-    opaque: request.opaque.map((part) => ({ ...part, pointer: maskPointer(part.pointer) })),
-  };
-  Object.assign(trail.findings, {
-    handling: handlings.byEntity,
-    counts: handlings.counts,
-    spans: handlings.spans.map((span) => ({ ...span, pointer: maskPointer(span.pointer) })),
-    ruleIds: [...(trail.findings.ruleIds ?? []), ...handlings.ruleIds],
-    coverage: { ...coverage, transformed: [] },
+  deps.observe.entitiesFound(spans.flat().length);
+  const coverage = coverageOf(request);
+  trail.findings.coverage = coverage;
+  const { left, handlings } = decideForAll(snapshot, admitted, request.slots, spans, trail, (decided) => {
+    noteHandlings(trail, admitted, decided);
   });
-  checkNothingBlocked(request.slots, spans, handlings);
   const safe = protectSlots(deps, incoming, request, spans, handlings, recalled.originals);
   const applied = safe.applied.flat();
   trail.findings.spans = (trail.findings.spans ?? []).map((span, i) => ({ ...span, handling: applied[i] }));
   const body = request.build(safe.texts);
   const manifest = { ...coverage, transformed: safe.transformed.map(maskPointer) };
   trail.findings.coverage = manifest;
+  const { betas = [], receivedAtMs: nowMs } = incoming;
+  const outbounds = remaining(
+    trail,
+    left,
+    ({ candidate }) => candidate,
+    ({ candidate }) => prepareOutbound(candidate, dialect, request, { body, betas, nowMs }),
+  );
+  const [destination, ...alternatives] = outbounds.map(({ runner }) => runner.destination);
+  Object.assign(trail.findings, { destination, alternatives });
   time('protect');
   signal.throwIfAborted();
-  await trail.allow(body, safe.originals);
+  await trail.allow(outbounds[0]?.body, safe.originals);
   time('record');
   const keep = createKeep(deps, principal, request, {
     requestId,
     dataSubject: incoming.dataSubject ?? principal.subject,
-    runner: runner.destination.runner,
+    // What is kept is asked of one runner only.
+    runner: destination?.runner ?? '',
     model,
     answer: request.answer,
     originals: safe.originals,
@@ -111,36 +113,29 @@ async function protectCall(
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });
   const said = { slots: request.slots, recalled: Object.values(recalled.originals) };
-  const inspection = createInspection(deps, { snapshot, input, said, safe, signal });
-  const { betas = [] } = incoming;
-  const sent = { betas, requestId, dialect, request, principal, recalled, keep, body, safe, runner };
+  const inputs = left.map(({ input }) => input);
+  const inspection = createInspection(deps, { snapshot, inputs, said, safe, signal });
+  const sent = { requestId, dialect, request, principal, recalled, keep, outbounds, safe };
   return { ...sent, inspection, policyHash: snapshot.hash, coverage: manifest, trail, signal };
 }
 
-function admit(
-  deps: GatewayDependencies,
-  incoming: IncomingCall,
-  { model, recalled }: { readonly model: string; readonly recalled: Recalled },
-  purpose: string | undefined,
-  trail: Trail,
-): { readonly runner: Runner; readonly snapshot: PolicySnapshot; readonly input: AdmitInput } {
-  trail.findings.model = model;
-  const snapshot = deps.policy.current();
-  trail.findings.policyHash = snapshot.hash;
-  const runner = chooseRunner(deps.runners, model, recalled.runner);
-  trail.findings.destination = runner.destination;
-  const input: AdmitInput = {
-    principal: incoming.principal,
-    operation: incoming.dialect.operation,
-    model,
-    destination: runner.destination,
-    purpose,
-    nowMs: incoming.receivedAtMs,
+function coverageOf(request: ParsedRequest): CoverageManifest {
+  return {
+    scanned: request.slots.length,
+    structural: request.structural,
+    opaque: request.opaque.map((part) => ({ ...part, pointer: maskPointer(part.pointer) })),
+    transformed: [],
   };
-  const verdict = checkAdmission(snapshot, input);
-  trail.findings.reason = verdict.reason;
-  trail.findings.ruleIds = verdict.ruleIds;
-  return { runner, snapshot, input };
+}
+
+function noteHandlings(trail: Trail, admitted: readonly Admitted[], handlings: Handlings): void {
+  const ruleIds = new Set(admitted.flatMap((each) => each.ruleIds));
+  Object.assign(trail.findings, {
+    handling: handlings.byEntity,
+    counts: handlings.counts,
+    spans: handlings.spans.map((span) => ({ ...span, pointer: maskPointer(span.pointer) })),
+    ruleIds: [...ruleIds, ...handlings.ruleIds],
+  });
 }
 
 /**

@@ -3,7 +3,6 @@ import { type Json, type JsonObject } from '../domain/json.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
-import { routeModel } from '../runners/route.ts';
 import { type CallHeaders, type GatewayDependencies } from './ports.ts';
 import { checkAdmission, checkPurpose, choosePurpose } from './steps/admit.ts';
 import { endingOf } from './steps/answer-json.ts';
@@ -50,17 +49,16 @@ export async function listModels(
     await trail.allow(undefined, {});
     const { lists, failure } = await askRunners(runners, call);
     const input = admissionOf(call, purpose);
-    const models = lists.flatMap(({ runner, ids }) =>
-      ids
-        .filter((id) => routeModel(deps.runners, id) === runner)
-        .filter(
-          (id) =>
-            snapshot.admit({ ...input, operation: 'chat', model: id, destination: runner.destination }).allow,
-        )
-        .map((id) => toEntry(id, runner, call)),
-    );
+    const models = new Map<string, ModelEntry>();
+    const add = (id: string, runner: Runner): void => {
+      if (models.has(id) || !deps.routes.serves(id, runner)) return;
+      const asked = { ...input, operation: 'chat', model: id, destination: runner.destination };
+      if (snapshot.admit(asked).allow) models.set(id, toEntry(id, runner, call));
+    };
+    for (const { runner, ids } of lists) for (const id of ids) add(id, runner);
+    for (const id of deps.routes.names) for (const runner of runners) add(id, runner);
     await trail.finish({ outcome: 'complete', error: failure?.code });
-    return models;
+    return [...models.values()];
   } catch (error) {
     const failure = toCordonError(error);
     if (trail.begun) await trail.finish(endingOf(failure));

@@ -5,8 +5,9 @@ import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
 import { type PolicyEngine } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
-import { type Runner } from '../domain/runner.ts';
+import { type Attempt, type Runner } from '../domain/runner.ts';
 import { type Dialect } from '../dialects/dialect.ts';
+import { type Routes } from '../runners/route.ts';
 
 export type Stage = 'admit' | 'inspect' | 'protect' | 'record' | 'forward' | 'finish';
 
@@ -15,6 +16,7 @@ export interface GatewayDependencies {
   readonly policy: PolicyEngine;
   readonly detector: Detector;
   readonly runners: readonly Runner[];
+  readonly routes: Routes;
   readonly ledger: Ledger;
   readonly kept: KeptCalls;
   /** UTF-16 units of an answer that are held back at most where it has neither lines nor sentences. */
@@ -31,6 +33,7 @@ export interface GatewayDependencies {
     stage(stage: Stage, seconds: number): void;
     entitiesFound(count: number): void;
     callFinished(operation: string, outcome: Outcome, seconds: number): void;
+    attempt(attempt: Attempt): void;
     /** A record could not be written where no error can reach the caller any more. */
     auditLost(requestId: string): void;
   };

@@ -5,6 +5,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { type Destination, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type DecisionRecord, type Outcome, type OutputFindings } from '../domain/record.ts';
+import { type Attempt } from '../domain/runner.ts';
 import { type GatewayDependencies } from './ports.ts';
 
 export interface TrailHead {
@@ -21,10 +22,11 @@ export interface TrailHead {
 /** What the stages learn about a call, gathered until it is written down. */
 export interface Findings {
   model?: string;
-  destination?: Destination;
+  destination?: Destination | undefined;
+  alternatives?: readonly Destination[];
   policyHash?: string;
   ruleIds?: readonly string[];
-  reason?: ReasonCode;
+  reason?: ReasonCode | undefined;
   handling?: Readonly<Record<string, Handling>>;
   counts?: Readonly<Record<string, number>>;
   spans?: readonly LocatedSpan[];
@@ -48,6 +50,8 @@ export interface Ending {
  */
 export interface Trail {
   readonly findings: Findings;
+  /** Goes into the COMPLETION, if it comes before that. */
+  attempted(attempt: Attempt): void;
   /** Durable before it resolves. */
   allow(protectedBody: string | undefined, originals: Readonly<Record<string, string>>): Promise<void>;
   /** Both records of a call that goes nowhere; resolves once durable. */
@@ -58,10 +62,13 @@ export interface Trail {
 }
 
 const NOWHERE: Destination = { runner: 'none', trust: 'external', region: 'unknown' };
+/** More than a route's runners times their tries. */
+const MAX_ATTEMPTS = 256;
 const NOTHING: CoverageManifest = { scanned: 0, transformed: [], structural: 0 };
 
 export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
   const findings: Findings = {};
+  const attempts: Attempt[] = [];
   let begun = false;
   let finished: Promise<void> | undefined;
 
@@ -79,6 +86,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       operation: head.operation,
       model: findings.model ?? '',
       destination: findings.destination ?? NOWHERE,
+      alternatives: findings.alternatives ?? [],
       policyHash: findings.policyHash ?? '',
       ruleIds: findings.ruleIds ?? [],
       allow,
@@ -104,6 +112,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       completionTokens: ending.completionTokens,
       latencyMs: now - head.receivedAtMs,
       upstreamStatus: ending.upstreamStatus,
+      ...(attempts.length === 0 ? {} : { attempts: attempts.slice(0, MAX_ATTEMPTS) }),
       response: ending.response?.slice(0, LIMITS.recordedResponseChars),
       output: ending.output,
     });
@@ -111,6 +120,10 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
 
   return {
     findings,
+    attempted(attempt): void {
+      attempts.push(attempt);
+      deps.observe.attempt(attempt);
+    },
     get begun(): boolean {
       return begun;
     },

@@ -44,7 +44,7 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
     ...modelsRoutes(options),
     ...presidioRoutes(options),
     ...gatewayRoutes(options),
-    ...healthRoutes(options),
+    ...healthRoutes(options, options.metricsHere),
     ...(options.metricsHere ? [metricsRoute(options)] : []),
     ...(options.docsHere ? docsRoutes(options, () => routes) : []),
   ];
@@ -53,5 +53,5 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
 
 /** The control plane's port; the console moves in here. */
 export function declareAdminPlane(options: HealthRouteOptions): readonly Route[] {
-  return [...healthRoutes(options), metricsRoute(options)];
+  return [...healthRoutes(options, true), metricsRoute(options)];
 }

@@ -1,10 +1,12 @@
 import { type JsonObject } from '../domain/json.ts';
+import { type Destination } from '../domain/policy.ts';
 import {
   type CompletionRecord,
   type DecisionRecord,
   type OutputFindings,
   type SystemRecord,
 } from '../domain/record.ts';
+import { type Attempt } from '../domain/runner.ts';
 import { type SealedField } from './leaf.ts';
 
 export type RecordType = 'DECISION' | 'COMPLETION' | SystemRecord['type'];
@@ -40,7 +42,7 @@ export type Pseudonym = (tenant: string, person: string) => Buffer;
  * Model and purpose are the policy's vocabulary once it allowed them; before that they are text from outside.
  */
 export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Draft {
-  const { principal, allow, coverage, destination } = record;
+  const { principal, allow, coverage, destination, alternatives = [] } = record;
   const subject = pseudonym(principal.tenant, record.dataSubject);
   const context = { principal, purpose: record.purpose, model: record.model };
   const findings = {
@@ -65,7 +67,8 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
       operation: record.operation,
       model: allow ? record.model : null,
       purpose: allow ? (record.purpose ?? null) : null,
-      destination: { runner: destination.runner, trust: destination.trust, region: destination.region },
+      destination: placeOf(destination),
+      ...(alternatives.length === 0 ? {} : { alternatives: alternatives.map(placeOf) }),
       policy: record.policyHash,
       rules: record.ruleIds,
       handling: record.handling,
@@ -90,6 +93,19 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
   };
 }
 
+function placeOf({ runner, trust, region }: Destination): JsonObject {
+  return { runner, trust, region };
+}
+
+function attemptOf({ runner, outcome, status, reason }: Attempt): JsonObject {
+  return {
+    runner,
+    outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
 export function completionDraft(record: CompletionRecord): Draft {
   return {
     type: 'COMPLETION',
@@ -104,6 +120,7 @@ export function completionDraft(record: CompletionRecord): Draft {
       latencyMs: record.latencyMs,
       upstreamStatus: record.upstreamStatus ?? null,
       ...(record.output === undefined ? {} : { output: outputData(record.output) }),
+      ...(record.attempts === undefined ? {} : { attempts: record.attempts.map(attemptOf) }),
     },
     payloads:
       record.response === undefined ? [] : [{ field: 'response', owner: 'tenant', text: record.response }],

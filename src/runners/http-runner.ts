@@ -1,7 +1,8 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 import { CordonError } from '../domain/errors.ts';
 import { type Destination } from '../domain/policy.ts';
-import { type Runner, type RunnerRequest, type RunnerResponse } from '../domain/runner.ts';
+import { type Runner, type RunnerRequest, type RunnerResponse, type Vendor } from '../domain/runner.ts';
+import { readRetryAfter } from './retry-after.ts';
 import { type Secret } from '../domain/secret.ts';
 
 export interface HttpRunnerOptions {
@@ -9,6 +10,7 @@ export interface HttpRunnerOptions {
   /** Ends in `/v1` for most runners; request paths are appended to it. */
   readonly baseUrl: string;
   readonly models: readonly string[];
+  readonly speaks: readonly Vendor[];
   /** Ours, not the caller's: callers never see it and theirs never leaves. */
   readonly apiKey: Secret | undefined;
   readonly connectTimeoutMs: number;
@@ -55,6 +57,7 @@ export function createHttpRunner(
       return {
         status: response.statusCode,
         contentType: mediaType(response.headers['content-type']),
+        retryAfterMs: readRetryAfter(response.headers),
         body: readOut(response.body, signal),
         discard: () => {
           response.body.destroy();
@@ -65,7 +68,8 @@ export function createHttpRunner(
     }
   }
 
-  return { destination: options.destination, models: options.models, send, close: () => pool.close() };
+  const { destination, models, speaks } = options;
+  return { destination, models, speaks, send, close: () => pool.close() };
 }
 
 function requestHeaders(request: RunnerRequest): Record<string, string> {

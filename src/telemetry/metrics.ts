@@ -1,21 +1,29 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { type ErrorCode } from '../domain/errors.ts';
 import { type Outcome } from '../domain/record.ts';
+import { type Attempt, type CircuitState } from '../domain/runner.ts';
 
 export type Stage = 'admit' | 'inspect' | 'protect' | 'record' | 'forward' | 'finish';
 
-/** What is counted. Every label comes from a closed union, so nothing a caller writes can become one. */
+/** What is counted. Every label comes from a closed union or the configuration: nothing a caller writes becomes one. */
 export interface Metrics {
   readonly callFinished: (operation: string, outcome: Outcome, seconds: number) => void;
   readonly callRefused: (code: ErrorCode) => void;
   readonly stage: (stage: Stage, seconds: number) => void;
   readonly entitiesFound: (count: number) => void;
+  readonly attempt: (attempt: Attempt) => void;
   readonly inFlight: (open: number) => void;
   /** Prometheus text format. */
   readonly expose: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-export function createMetrics(gauges: { readonly auditQueue: () => number }): Metrics {
+const OPENNESS: Readonly<Record<CircuitState, number>> = { closed: 0, half_open: 1, open: 2 };
+
+export function createMetrics(gauges: {
+  readonly auditQueue: () => number;
+  /** By runner. */
+  readonly circuits: () => Readonly<Record<string, CircuitState>>;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'cordon_' });
@@ -50,6 +58,21 @@ export function createMetrics(gauges: { readonly auditQueue: () => number }): Me
     help: 'Pieces of personal data found',
     registers,
   });
+  const attempts = new Counter({
+    name: 'cordon_runner_attempts_total',
+    help: 'Tries to have a call answered, by runner and outcome',
+    labelNames: ['runner', 'outcome'],
+    registers,
+  });
+  new Gauge({
+    name: 'cordon_runner_circuit',
+    help: 'Circuit breaker of each runner: 0 closed, 1 half open, 2 open',
+    labelNames: ['runner'],
+    registers,
+    collect(): void {
+      for (const [runner, state] of Object.entries(gauges.circuits())) this.set({ runner }, OPENNESS[state]);
+    },
+  });
   const inFlight = new Gauge({ name: 'cordon_calls_in_flight', help: 'Calls being handled', registers });
   new Gauge({
     name: 'cordon_audit_queue_records',
@@ -72,6 +95,9 @@ export function createMetrics(gauges: { readonly auditQueue: () => number }): Me
     },
     entitiesFound: (count) => {
       entities.inc(count);
+    },
+    attempt: ({ runner, outcome }) => {
+      attempts.inc({ runner, outcome });
     },
     inFlight: (open) => {
       inFlight.set(open);

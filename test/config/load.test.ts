@@ -148,3 +148,21 @@ test('an issuer needs one source of keys', (t) => {
   });
   t.is(fromYaml(`${issuer}, jwks_url: "https://i.example/jwks" }]`).issuers.length, 1);
 });
+
+test('a route names runners that exist, each once; the stand-in of CORDON_RUNNER_URL speaks both ways', (t) => {
+  const runners = 'runners: [{ id: a, base_url: "https://a.example/v1" }]';
+  const fine = loadConfig({
+    CORDON_CONFIG: write(`${runners}\nroutes: [{ models: [m], runners: [{ id: a }] }]`),
+  });
+  t.deepEqual(fine.routes[0]?.runners, [{ id: 'a', weight: 1, priority: 1 }]);
+  t.is(fine.runners[0]?.retry.attempts, 3);
+  for (const [ids, path] of [
+    ['{ id: b }', 'routes[0].runners[0].id'],
+    ['{ id: a }, { id: a }', 'routes[0].runners[1].id'],
+  ]) {
+    const file = write(`${runners}\nroutes: [{ models: [m], runners: [${ids}] }]`);
+    t.is(problemsOf(t, { CORDON_CONFIG: file }).problems[0]?.path, path);
+  }
+  const [stand] = loadConfig({ CORDON_RUNNER_URL: 'http://127.0.0.1:1/v1' }).runners;
+  t.deepEqual(stand?.speaks, ['openai', 'anthropic']);
+});

@@ -200,7 +200,11 @@ test.serial('health says alive and ready, and metrics count', async (t) => {
   t.is((await fetch(`${cordon.url}/healthz`)).status, 200);
   const ready = await fetch(`${cordon.url}/readyz`);
   t.is(ready.status, 200);
-  t.deepEqual(await ready.json(), { status: 'ready', checks: { database: true, model: true, policy: true } });
+  t.deepEqual(await ready.json(), {
+    status: 'ready',
+    checks: { database: true, model: true, policy: true },
+    runners: { default: 'closed' },
+  });
   const metrics = await (await fetch(`${cordon.adminUrl}/metrics`)).text();
   t.regex(metrics, /cordon_refusals_total\{code="entity_blocked"\} \d/);
 });

@@ -14,6 +14,9 @@ handling:
   - { id: rest, entities: ['*'], handling: pseudonymise }
 `;
 
+/** Runners fail here in test after test. */
+const PATIENT = 'breaker: { consecutive_failures: 1000, window: 1000, minimum_calls: 1000 }';
+
 let first: CapturingUpstream;
 let second: CapturingUpstream;
 let cordon: TestCordon;
@@ -34,8 +37,8 @@ test.before(async () => {
     path.join(directory, 'cordon.yaml'),
     `policy: { file: policy.yaml }
 runners:
-  - { id: first, base_url: '${first.url}', models: ['a-*', 'org/*'] }
-  - { id: second, base_url: '${second.url}', models: ['*'] }
+  - { id: first, base_url: '${first.url}', models: ['a-*', 'org/*'], ${PATIENT} }
+  - { id: second, base_url: '${second.url}', models: ['*'], ${PATIENT} }
 `,
   );
   cordon = await startTestCordon({ env: { CORDON_CONFIG: path.join(directory, 'cordon.yaml') } });

@@ -38,6 +38,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     policy: { current: unused },
     detector: { version: 'none', detect: unused },
     runners: [],
+    routes: { plan: unused, serves: unused, names: [] },
     ledger: { begin: unused, finish: unused, note: unused },
     kept: { keep: unused, claim: unused, find: unused, forget: unused },
     pseudonym: unused,
@@ -48,6 +49,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
       stage: () => undefined,
       entitiesFound: unused,
       callFinished: unused,
+      attempt: () => undefined,
       auditLost: () => undefined,
     },
   };
@@ -69,27 +71,36 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     principal: PRINCIPAL,
     recalled: { runner: undefined, about: undefined, originals: {}, builtOn: [] },
     keep: () => Promise.resolve(),
-    body: source,
-    betas: [],
     safe,
     inspection: createPassage(safe.revealer),
-    runner: {
-      destination,
-      models: ['*'],
-      close: () => Promise.resolve(),
-      send: () =>
-        Promise.resolve({
-          status: 200,
-          contentType: 'text/event-stream',
-          body: body(),
-          discard: () => (discarded += 1),
-        }),
-    },
+    outbounds: [
+      {
+        method: 'POST',
+        path: '/chat/completions',
+        betas: [],
+        body: source,
+        translated: undefined,
+        runner: {
+          destination,
+          models: ['*'],
+          speaks: ['openai'],
+          close: () => Promise.resolve(),
+          send: () =>
+            Promise.resolve({
+              status: 200,
+              contentType: 'text/event-stream',
+              body: body(),
+              discard: () => (discarded += 1),
+            }),
+        },
+      },
+    ],
     policyHash: '',
     coverage: { scanned: 0, transformed: [], structural: 0 },
     trail: {
       findings: {},
       begun: true,
+      attempted: () => undefined,
       allow: unused,
       deny: unused,
       finish(ending) {

@@ -16,6 +16,7 @@ function notCalled(): never {
 const ROUTES = declareDataPlane({
   readiness: { check: notCalled },
   exposeMetrics: notCalled,
+  circuits: () => ({}),
   bodyBudget: notCalled,
   handle: notCalled,
   list: notCalled,

@@ -107,6 +107,14 @@ test('a deleted record is found and named', async (t) => {
   has(t, await verifyLedger({ source: parts.source }), 'record_missing', 11);
 });
 
+test('a batch that claims more records than there can be is named at once', async (t) => {
+  const { database, parts } = await written(t);
+  await tamper(database, 'update cordon.batches set last_seq = 9007199254740991 where first_seq = 1');
+  const result = await verifyLedger({ source: parts.source });
+  has(t, result, 'batch_link_mismatch', 1);
+  t.true(result.problems.length < 100);
+});
+
 test('an added record is found and named', async (t) => {
   const { database, parts } = await written(t);
   await tamper(

@@ -12,6 +12,7 @@ test('the vendor gets the body as it is, our key in its own header, and its vers
       destination: { runner: 'r', trust: 'external', region: 'us' },
       baseUrl: upstream.url,
       models: ['claude-*'],
+      speaks: ['anthropic'],
       apiKey,
       connectTimeoutMs: 1_000,
       responseTimeoutMs: 5_000,

@@ -4,7 +4,7 @@ import { type CordonError } from '../../src/domain/errors.ts';
 import { type Runner } from '../../src/domain/runner.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createOpenaiRunner } from '../../src/runners/openai.ts';
-import { routeModel } from '../../src/runners/route.ts';
+import { createRoutes } from '../../src/runners/route.ts';
 import { type AddressInfo } from 'node:net';
 import { sendJson, startStream, startUpstream, chunk } from '../support/upstream.ts';
 
@@ -16,6 +16,7 @@ function runnerAt(
     destination: { runner: 'r', trust: 'external', region: 'eu' },
     baseUrl,
     models: ['*'],
+    speaks: ['openai'],
     apiKey: options.apiKey,
     connectTimeoutMs: 1_000,
     responseTimeoutMs: options.responseTimeoutMs ?? 5_000,
@@ -116,10 +117,13 @@ test('models are routed by glob, in the order of the configuration', (t) => {
     destination: { runner: id, trust: 'external', region: 'eu' },
   });
   const runners = [runner('a', ['gpt-*', 'exact']), runner('b', ['*'])];
-  t.is(routeModel(runners, 'gpt-5')?.destination.runner, 'a');
-  t.is(routeModel(runners, 'exact')?.destination.runner, 'a');
-  t.is(routeModel(runners, 'exactly')?.destination.runner, 'b');
-  t.is(routeModel(runners.slice(0, 1), 'claude'), undefined);
+  const routes = createRoutes(runners, [], () => 0);
+  const ask = (model: string): readonly string[] =>
+    routes.plan(model).map((candidate) => candidate.runner.destination.runner);
+  t.deepEqual(ask('gpt-5'), ['a'], 'nothing falls back that was not told to');
+  t.deepEqual(ask('exact'), ['a']);
+  t.deepEqual(ask('exactly'), ['b']);
+  t.deepEqual(createRoutes(runners.slice(0, 1), [], () => 0).plan('claude'), []);
 });
 
 test('a reader that stops at the terminator leaves the connection usable for the next call', async (t) => {

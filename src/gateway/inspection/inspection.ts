@@ -1,7 +1,13 @@
 import { type Revealer, type StreamReveal, type TextReveal } from '../../dialects/dialect.ts';
 import { type TextSlot } from '../../domain/call.ts';
 import { CordonError } from '../../domain/errors.ts';
-import { type AdmitInput, type PolicySnapshot } from '../../domain/policy.ts';
+import { stricter } from '../../domain/handling.ts';
+import {
+  type AdmitInput,
+  type HandlingVerdict,
+  type OutputReading,
+  type PolicySnapshot,
+} from '../../domain/policy.ts';
 import { type OutputFindings } from '../../domain/record.ts';
 import { type DetectRequest, type Detector, type Span } from '../../domain/span.ts';
 import { type Protected } from '../../redact/protect.ts';
@@ -32,7 +38,8 @@ export interface InspectedStream {
 
 export interface InspectedCall {
   readonly snapshot: PolicySnapshot;
-  readonly input: AdmitInput;
+  /** One for each runner that may answer; an answer is handled as the strictest of them would have it. */
+  readonly inputs: readonly AdmitInput[];
   /** What the caller wrote, in this call and in those that it builds on. */
   readonly said: { readonly slots: readonly TextSlot[]; readonly recalled: readonly string[] };
   readonly safe: Pick<Protected, 'texts' | 'revealer'>;
@@ -45,14 +52,15 @@ type Dependencies = Pick<
 >;
 
 export function createInspection(deps: Dependencies, call: InspectedCall): Inspection {
-  const { snapshot, input, said, safe } = call;
-  const reading = snapshot.outputReading(input);
+  const { snapshot, inputs, said, safe } = call;
+  const reading = closest(inputs.map((input) => snapshot.outputReading(input)));
+  const tenant = inputs[0]?.principal.tenant ?? '';
   if (reading === 'nothing') return createPassage(safe.revealer);
   const judge = new OutputJudge({
-    verdictOn: (entity) => snapshot.handleOutput(input, entity),
+    verdictOn: (entity) => strictest(inputs.map((input) => snapshot.handleOutput(input, entity))),
     isOwn: createOwnValues([said.slots.map(({ text }) => text), said.recalled, safe.texts]),
     revealer: safe.revealer,
-    pseudonym: (entity, value) => deps.pseudonym(input.principal.tenant, entity, value),
+    pseudonym: (entity, value) => deps.pseudonym(tenant, entity, value),
   });
   const kind = reading === 'all' ? 'prose' : 'structured';
   const reader = new AnswerReader(safe.revealer, judge, {
@@ -85,6 +93,18 @@ export function createInspection(deps: Dependencies, call: InspectedCall): Inspe
     },
     found: () => judge.found(),
   };
+}
+
+const READINGS: readonly OutputReading[] = ['nothing', 'numbers', 'structure', 'all'];
+
+function closest(readings: readonly OutputReading[]): OutputReading {
+  return READINGS.findLast((reading) => readings.includes(reading)) ?? 'all';
+}
+
+function strictest(verdicts: readonly HandlingVerdict[]): HandlingVerdict {
+  return verdicts.reduce((best, next) =>
+    stricter(best.handling, next.handling) === best.handling ? best : next,
+  );
 }
 
 /** For answers in which nothing is looked for. */

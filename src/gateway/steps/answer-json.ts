@@ -11,14 +11,14 @@ import { checkContentType, readBody } from './read-body.ts';
 export async function answerJson(deps: GatewayDependencies, call: ProtectedCall): Promise<Answer> {
   let response: string | undefined;
   try {
-    const upstream = await forward(deps, call);
+    const { response: upstream, outbound } = await forward(deps, call);
     checkContentType(upstream, 'application/json');
     response = await readBody(upstream, LIMITS.responseBodyBytes);
-    const source = response;
+    const said = outbound.translated?.answer(response) ?? response;
     const revealer = await call.inspection.ofWhole((reader) => {
-      call.dialect.revealBody(source, reader, call.request);
+      call.dialect.revealBody(said, reader, call.request);
     });
-    const { body, usage, names } = call.dialect.revealBody(response, revealer, call.request);
+    const { body, usage, names } = call.dialect.revealBody(said, revealer, call.request);
     await call.keep(names);
     const { about } = call.recalled;
     if (call.request.forgets === true && about !== undefined) {

@@ -3,21 +3,22 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type StreamReveal } from '../../dialects/dialect.ts';
 import { type RunnerResponse } from '../../domain/runner.ts';
 import { readSse } from '../../runners/sse.ts';
+import { type StreamTranslation } from '../../translate/translated.ts';
 import { type InspectedStream } from '../inspection/inspection.ts';
 import { type ProtectedCall } from '../call.ts';
 import { type Answer, type GatewayDependencies } from '../ports.ts';
 import { type Ending } from '../trail.ts';
 import { endingOf } from './answer-json.ts';
-import { forward } from './forward.ts';
+import { type Forwarded, forward } from './forward.ts';
 import { checkContentType } from './read-body.ts';
 
 /** Forwards and answers with restored events as they come. Errors before the first event are thrown. */
 export async function answerStream(deps: GatewayDependencies, call: ProtectedCall): Promise<Answer> {
   try {
-    const upstream = await forward(deps, call);
-    checkContentType(upstream, 'text/event-stream');
+    const forwarded = await forward(deps, call);
+    checkContentType(forwarded.response, 'text/event-stream');
     const { policyHash, coverage } = call;
-    return { kind: 'events', events: await revealEvents(deps, call, upstream), policyHash, coverage };
+    return { kind: 'events', events: await revealEvents(deps, call, forwarded), policyHash, coverage };
   } catch (error) {
     const failure = toCordonError(error);
     await call.trail.finish(endingOf(failure));
@@ -28,7 +29,7 @@ export async function answerStream(deps: GatewayDependencies, call: ProtectedCal
 async function revealEvents(
   deps: GatewayDependencies,
   call: ProtectedCall,
-  upstream: RunnerResponse,
+  { response: upstream, outbound }: Forwarded,
 ): Promise<AsyncGenerator<string, void, void>> {
   const { reveal, ...inspection } = call.inspection.ofStream((revealer) =>
     call.dialect.createStreamReveal(revealer, call.request),
@@ -49,7 +50,14 @@ async function revealEvents(
   };
   if (call.signal.aborted) finishAborted();
   else call.signal.addEventListener('abort', finishAborted, { once: true });
-  const events = pullEvents(call, upstream, { reveal, inspection, heard, finish, finishAborted });
+  const events = pullEvents(call, upstream, {
+    translation: outbound.translated?.stream(),
+    reveal,
+    inspection,
+    heard,
+    finish,
+    finishAborted,
+  });
   // A caller may leave before the first event is pulled. A generator that was never begun skips its `finally`, and the
   // call would go without its COMPLETION: so this one is begun, up to its first yield.
   await events.next();
@@ -57,6 +65,8 @@ async function revealEvents(
 }
 
 interface Reading {
+  /** Given when the runner streams in another vendor's events than the caller reads. */
+  readonly translation: StreamTranslation | undefined;
   readonly reveal: StreamReveal;
   readonly inspection: Omit<InspectedStream, 'reveal'>;
   readonly heard: Transcript;
@@ -68,16 +78,18 @@ interface Reading {
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
-  { reveal, inspection, heard, finish, finishAborted }: Reading,
+  { translation, reveal, inspection, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
     yield '';
     for await (const { data } of readSse(upstream.body, { maxLineBytes: LIMITS.sseLineBytes })) {
       heard.add(data);
-      await inspection.prepare(data);
-      const events = reveal.push(data);
-      await call.keep(reveal.names);
-      yield* events;
+      for (const said of translation?.push(data) ?? [data]) {
+        await inspection.prepare(said);
+        const events = reveal.push(said);
+        await call.keep(reveal.names);
+        yield* events;
+      }
       if (reveal.done) break;
     }
     call.signal.throwIfAborted();

@@ -5,20 +5,21 @@ import { type Json } from '../../domain/json.ts';
  * A runner's error status as ours. Its message may quote the prompt, so only its machine-readable code is passed on,
  * and only when it has the shape of one.
  */
-export function toUpstreamRefusal(status: number, body: string): CordonError {
+export function toUpstreamRefusal(status: number, body: string, retryAfterMs?: number): CordonError {
   const code = readCode(body);
   const detail = `status=${status}${code === undefined ? '' : ` code=${code}`}`;
+  const retryAfterS = retryAfterMs === undefined ? 5 : Math.ceil(retryAfterMs / 1000);
   if (status === 429) {
     return new CordonError('too_many_requests', 'The model runner is rate-limiting; try again shortly.', {
       detail,
-      retryAfterS: 5,
+      retryAfterS,
     });
   }
   // 529 is how Anthropic says that it is overloaded.
   if (status === 503 || status === 529) {
     return new CordonError('upstream_unavailable', 'The model runner is not available; try again shortly.', {
       detail,
-      retryAfterS: 5,
+      retryAfterS,
     });
   }
   if (status >= 400 && status < 500 && status !== 401 && status !== 403) {

@@ -1,3 +1,4 @@
+import { type CircuitState } from '../../domain/runner.ts';
 import { type Route } from '../route-table.ts';
 import { type RequestContext } from '../state.ts';
 
@@ -30,6 +31,8 @@ export function createReadiness(checks: Readonly<Record<string, () => Promise<bo
 
 export interface HealthRouteOptions {
   readonly readiness: Readiness;
+  /** State of each runner's circuit breaker. */
+  readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly exposeMetrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
@@ -40,11 +43,15 @@ const CHECKS = {
   properties: {
     status: { enum: ['ready', 'not_ready'] },
     checks: { type: 'object', additionalProperties: { type: 'boolean' } },
+    runners: { type: 'object', additionalProperties: { enum: ['closed', 'half_open', 'open'] } },
   },
 };
 
 /** Whether the process lives, and whether a call would be served now. */
-export function healthRoutes({ readiness }: HealthRouteOptions): readonly Route[] {
+export function healthRoutes(
+  { readiness, circuits }: HealthRouteOptions,
+  withRunners: boolean,
+): readonly Route[] {
   return [
     {
       ...OPEN,
@@ -65,7 +72,8 @@ export function healthRoutes({ readiness }: HealthRouteOptions): readonly Route[
         503: { description: 'One of them does not.', content: { 'application/json': CHECKS } },
       },
       refusals: ['method_not_allowed'],
-      handle: readyz(readiness),
+      // Names of runners are no more for everybody than metrics are.
+      handle: readyz(readiness, withRunners ? circuits : undefined),
     },
   ];
 }
@@ -89,13 +97,17 @@ function healthz(ctx: RequestContext): void {
   ctx.body = { status: 'ok' };
 }
 
-/** Ready: a call would be served now. */
-function readyz(readiness: Readiness) {
+/**
+ * Ready: a call would be served now. The runners' circuits are told and change nothing: a runner that is down is down
+ * for every instance, and taking them all out of service would help nobody.
+ */
+function readyz(readiness: Readiness, circuits?: () => Readonly<Record<string, CircuitState>>) {
   return async (ctx: RequestContext): Promise<void> => {
     const checks = await readiness.check();
     const ready = Object.values(checks).every(Boolean);
     ctx.status = ready ? 200 : 503;
-    ctx.body = { status: ready ? 'ready' : 'not_ready', checks };
+    const runners = circuits === undefined ? {} : { runners: circuits() };
+    ctx.body = { status: ready ? 'ready' : 'not_ready', checks, ...runners };
   };
 }
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type Dialect } from '../../../src/dialects/dialect.ts';
 import { openaiChat } from '../../../src/dialects/openai-chat.ts';
-import { type PolicySnapshot } from '../../../src/domain/policy.ts';
+import { type AdmitInput, type PolicySnapshot } from '../../../src/domain/policy.ts';
 import { type Detector } from '../../../src/domain/span.ts';
 import { createInspection, type Inspection } from '../../../src/gateway/inspection/inspection.ts';
 import { asBody, assembled, textsOfBody } from '../../dialects/assembled.ts';
@@ -18,6 +18,7 @@ const REQUEST = openaiChat.parseRequest('{"model":"m","messages":[{"role":"user"
 function inspect(
   snapshot: PolicySnapshot,
   detect: Detector['detect'] = (requests, signal) => detector.detect(requests, signal),
+  inputs: readonly AdmitInput[] = [inputOf()],
 ): Inspection {
   return createInspection(
     {
@@ -28,7 +29,7 @@ function inspect(
     },
     {
       snapshot,
-      input: inputOf(),
+      inputs,
       said: { slots: [{ pointer: '/x', text: `My mail is ${OWN}.`, kind: 'text' }], recalled: [] },
       safe,
       signal: new AbortController().signal,
@@ -165,4 +166,24 @@ test('a detector that answers for fewer texts than it was given ends the answer'
     inspection.ofWhole((reader) => openaiChat.revealBody(body, reader, REQUEST)),
   );
   t.is((error as { code?: string }).code, 'detector_unavailable');
+});
+
+test('where several runners may answer, the strictest of what is said of their answers holds', async (t) => {
+  const output = [
+    { id: 'inside', entities: ['*'], handling: 'disclose' },
+    { id: 'outside', entities: ['CREDIT_CARD'], destinations: { trust: 'external' }, handling: 'mask' },
+  ];
+  const snapshot = await snapshotOf({ output });
+  const inside = inputOf({ destination: { trust: 'internal' } });
+  const outside = inputOf({ destination: { trust: 'external' } });
+  const body = asBody({ '0.content': `It is ${PLANTED.card}.` });
+  const told = async (inputs: readonly AdmitInput[]): Promise<string | undefined> => {
+    const revealer = await inspect(snapshot, undefined, inputs).ofWhole((reader) => {
+      openaiChat.revealBody(body, reader, REQUEST);
+    });
+    return textsOfBody(openaiChat.revealBody(body, revealer, REQUEST).body)['0.content'];
+  };
+  t.is(await told([inside]), `It is ${PLANTED.card}.`);
+  t.is(await told([outside]), 'It is [CREDIT_CARD].');
+  t.is(await told([inside, outside]), 'It is [CREDIT_CARD].');
 });
