@@ -7,6 +7,7 @@ import random
 import re
 from pathlib import Path
 
+import european
 import names_zh as zh
 import plain
 
@@ -43,6 +44,7 @@ POOL = {
 class Names:
     def __init__(self, lists: dict, seed: int, lang: str = "en"):
         self.r = random.Random(seed)
+        self.lang = lang
         self.wiki = lists.get("wiki", {})
         self.given_zh = zh.given_names(self.wiki.get("zh", {}).get("PERSON", []))
         self.home = LOCALES.get(lang, [])
@@ -97,7 +99,9 @@ class Names:
             return f"{r.choice(PINYIN_LAST)} {given}" if r.random() < 0.5 else f"{given} {r.choice(PINYIN_LAST)}"
         first, last = self.first(place), self.last(place)
         if p < 0.72:
-            return f"{first} {last}"
+            # Spanish and Portuguese names mostly have two surnames.
+            second = self.lang in ("es", "pt") and r.random() < 0.45
+            return f"{first} {last} {self.last(place)}" if second else f"{first} {last}"
         if p < 0.80:
             return f"{first} {r.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
         if p < 0.84:
@@ -117,6 +121,8 @@ class Names:
         title = None if self.home else self.known("en", "LOCATION", 0.2)
         if title:
             return title
+        if self.lang in european.CITIES and r.random() < 0.55:
+            return r.choice(european.CITIES[self.lang])
         p = r.random() if not self.home else r.uniform(0.35, 0.95)
         if p < 0.45:
             return r.choice(CITIES_EN)
@@ -132,6 +138,9 @@ class Names:
         title = None if self.home else self.known("en", "ORGANIZATION", 0.1)
         if title:
             return title
+        if self.lang in european.ORGS and r.random() < 0.75:
+            place = self.locale()
+            return european.org(r, self.lang, self.last(place), r.choice(european.CITIES[self.lang][:40] if r.random() < 0.6 else place["city"]))
         p = r.random()
         if p < 0.40:
             return r.choice(ORGS_EN)
@@ -193,6 +202,9 @@ class Maker:
         made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
         if kind in made:
             return made[kind]()
+        local = european.value(r, n.lang, kind) if n.lang in european.POOLS else None
+        if local is not None:
+            return local
         if kind == "D":
             return when(r, chinese)
         if kind == "T":
@@ -235,7 +247,9 @@ class Maker:
                 value = self.value(kind, chinese)
                 if kind in SPAN:
                     start = 4 if value.startswith("the ") else 0
-                    spans.append([size + start, size + len(value), SPAN[kind]])
+                    joined = spans and kind == "PL" and spans[-1][1] == size - 1 and spans[-1][2] == "PERSON" and out[-1] == " "
+                    # A first name and a surname with a space between them are one name.
+                    spans.append([spans.pop()[0] if joined else size + start, size + len(value), SPAN[kind]])
                 put(value)
         put(frame[last:])
         return "".join(out), spans
