@@ -21,9 +21,9 @@ LABELS = {"PERSON": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 # set -> (weight in the loss, copies with other names)
 TRAIN = {
     "uner-ewt-en": (2.0, 1), "uner-gsdsimp-zh": (2.0, 2), "wnut17-en": (1.5, 1), "btc-en": (1.0, 0),
-    "wikigold-en": (1.5, 1), "crossner-en": (1.0, 1), "litbank-proper-en": (0.6, 0), "wikiann-en": (0.25, 0),
+    "wikigold-en": (1.5, 1), "crossner-en": (1.0, 1), "litbank-proper-en": (0.6, 0), "wikiann-en": (0.5, 0),
 }
-EXTRA = {f"wikiann-{lang}": (0.25, 0) for lang in ("de", "fr", "nl", "pt")}
+EXTRA = {f"wikiann-{lang}": (0.5, 0) for lang in ("de", "fr", "nl", "pt")}
 # Labelled by hand, by rules like ours: what the rest of the mixture must not drown.
 BY_HAND = ("uner-ewt-en", "uner-gsdsimp-zh", "wnut17-en", "wikigold-en", "crossner-en")
 EXTRA_LANGS = ("de", "fr", "es", "it", "nl", "pt")
@@ -183,8 +183,9 @@ def main() -> None:
     parser.add_argument("--synth", type=int, default=15000, help="synthetic rows a language")
     parser.add_argument("--plain", type=int, default=8000, help="rows nearly without entities for English and for Chinese")
     parser.add_argument("--extra", type=int, default=0, help="rows each of German, French, Spanish, Italian, Dutch, Portuguese")
-    parser.add_argument("--made", type=float, default=0.4, help="weight of a synthetic row")
-    parser.add_argument("--partial", type=float, default=0.2, help="weight of a partly labelled row")
+    parser.add_argument("--made", type=float, default=0.25, help="weight of a synthetic row; twice that where little else teaches the language")
+    parser.add_argument("--silver", type=int, default=7000, help="rows of each WikiANN set")
+    parser.add_argument("--partial", type=float, default=0.1, help="weight of a partly labelled row")
     parser.add_argument("--rough", type=float, default=0.12, help="share of rows copied without punctuation, and with mistakes")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -196,6 +197,8 @@ def main() -> None:
     train: list[dict] = []
     for name, (weight, copies) in {**TRAIN, **(EXTRA if args.extra else {})}.items():
         rows = [convert(row, name, weight) for row in read(args.data, name) if row["split"] == "train"]
+        if name.startswith("wikiann"):
+            rows = random.sample(rows, min(len(rows), args.silver))
         if name in HELD:
             rows = [row for row in rows if not held(row["text"])]
         spaced = sum(" ." in row["text"] for row in rows) > len(rows) / 5
@@ -215,7 +218,8 @@ def main() -> None:
     for lang in ("en", "zh", *(EXTRA_LANGS if args.extra else ())):
         count = args.synth if lang in ("en", "zh") else args.extra
         empty = 0.27 if lang in ("en", "zh") else 0.38
-        made = [{**row, "weight": args.made} for row in synth.generate(lists, lang, count, args.seed + 5, real.get(lang), empty)]
+        weight = args.made if lang in ("en", "zh") else 2 * args.made
+        made = [{**row, "weight": weight} for row in synth.generate(lists, lang, count, args.seed + 5, real.get(lang), empty)]
         if lang in ("en", "zh"):
             made += [{**row, "weight": args.made} for row in synth.generate(lists, lang, args.plain, args.seed + 9, empty=0.93, src="none")]
         train += made
