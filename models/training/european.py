@@ -28,6 +28,15 @@ CITIES = {
 }
 BRAND_A = words("Nord;Sol;Alto;Nova;Lumi;Vita;Terra;Aqua;Medi;Inno;Opti;Prima;Euro;Delta;Omni;Velo;Cargo;Digi;Eco;Helio;Luna;Mira;Orbi;Penta;Quanta;Rapi;Senti;Trans;Uni;Vero;Zeta;Astra;Bio;Ceta;Fama;Gala")
 BRAND_B = words("tec;plan;med;data;net;soft;werk;line;max;con;via;lux;port;pharm;gen;log;fin;bau;mar;ware;tex;dis;nova;ris;tia;sol;dent;serv;com;form")
+# Organisations named like shops: a kind and a plain word or two.
+SHOPS = {
+    "de": (words("Apotheke;Praxis;Pension;Gasthof;Kita;Hofladen;Reisebüro;Verlag;Werkstatt;Schule;Klinik;Pflegeheim;Buchhandlung;Fahrschule"), words("am Park;zur Linde;Sonnenschein;Regenbogen;an der Mühle;am Stadttor;Drei Eichen;Rosengarten;Abendstern;zum Löwen;Waldblick;am See;Morgentau;Goldener Hirsch")),
+    "fr": (words("Pharmacie;Clinique;École;Résidence;Hôtel;Boulangerie;Librairie;Crèche;Garage;Cabinet;Agence;Éditions;Auberge;Ferme"), words("du Parc;des Tilleuls;de la Gare;du Vieux Moulin;des Roses;Belle Vue;du Soleil;des Deux Rives;Bon Accueil;du Lac;Les Hirondelles;Saint-Antoine;de l'Étoile;des Pins")),
+    "es": (words("Farmacia;Clínica;Colegio;Hostal;Panadería;Librería;Guardería;Taller;Gestoría;Editorial;Residencia;Bodegas;Inmobiliaria;Academia"), words("del Parque;La Estrella;Los Olivos;del Puerto;San Antonio;El Roble;Buena Vista;Dos Ríos;La Paloma;del Sol;Las Rosas;Santa Lucía;El Molino;Tres Hermanos")),
+    "it": (words("Farmacia;Clinica;Scuola;Albergo;Panificio;Libreria;Asilo;Officina;Studio;Edizioni;Residenza;Cantina;Immobiliare;Trattoria"), words("al Parco;La Stella;Gli Ulivi;del Porto;Sant'Antonio;Due Pini;Bella Vista;al Mulino;La Rondine;del Sole;Le Rose;Santa Lucia;Quattro Venti;della Rocca")),
+    "nl": (words("Apotheek;Praktijk;Stichting;School;Hotel;Bakkerij;Boekhandel;Kinderopvang;Garage;Makelaardij;Uitgeverij;Zorgcentrum;Vereniging;Rijschool"), words("De Linde;Het Park;Zonneschijn;Regenboog;De Molen;Vier Eiken;Rozenhof;De Brug;Avondster;De Leeuw;Waterkant;Het Anker;De Toren;Lentebloem")),
+    "pt": (words("Farmácia;Clínica;Colégio;Pousada;Padaria;Livraria;Creche;Oficina;Imobiliária;Editora;Residencial;Adega;Academia;Escola"), words("do Parque;Estrela;das Oliveiras;do Porto;Santo Antônio;Bela Vista;Dois Irmãos;do Moinho;Andorinha;do Sol;das Rosas;Santa Luzia;Boa Esperança;Três Pinheiros")),
+}
 BUSINESS = {
     "de": words("Bau;Logistik;Maschinenbau;Elektrotechnik;Immobilien;Steuerberatung;Energie;Medien;Gebäudereinigung;Metallbau;Software;Consulting;Pflegedienst;Gartenbau;Sanitär"),
     "fr": words("Plomberie;Menuiserie;Électricité;Logistique;Conseil;Informatique;Immobilier;Énergie;Médias;Nettoyage;Bâtiment;Restauration;Santé;Formation"),
@@ -105,6 +114,8 @@ def brand(r: random.Random) -> str:
 
 
 def org(r: random.Random, lang: str, last: str, city: str) -> str:
+    if r.random() < 0.2:
+        return " ".join(r.choice(part) for part in SHOPS[lang])
     made = r.choice(ORGS[lang]).replace("{S}", last).replace("{C}", city)
     return made.replace("{B}", brand(r)).replace("{W}", r.choice(BUSINESS[lang]))
 

@@ -17,6 +17,9 @@ SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "PC": "PERSON", "EN": "PE
 
 CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
 ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
+GROWN_A = "Oak Stone Silver Red Fox Gold Green Ash Elm Iron Clear Bright Fair Moor Wood Brook Wolf Swan Rain Copper Thorn Maple Pine Snow Sun Moon Star Sea Wind River Lake High Long Black White Blue North East West".split()
+GROWN_B = "ridge field brook gate bridge ford wood hill dale mere stead well side way light path worth leaf crest point view haven shore grove wick cliff root bell".split()
+GROWN_FIELD = "Academy;Primary School;Legal;Care;Foods;Bakery;Studios;Games;Logistics;Dental;Vets;Partners;Housing;Clinic;Press;Brewing;Kitchens;Motors;Insurance;Credit Union;Surgery;Trust;Recruitment;Labs;Hotel;Estate Agents;Theatre;Church;Rovers;Nursery".split(";")
 LATIN = {"en": 10, "en_GB": 4, "en_IN": 3, "en_NG": 1, "de": 3, "fr": 3, "es": 3, "es_MX": 2, "it": 2, "nl": 2, "pt_BR": 2, "pt_PT": 1, "pl": 1, "tr": 1, "vi": 1, "sv": 1, "cs_CZ": 1, "id_ID": 1, "ro": 1, "hu": 1, "fi": 1, "da": 1, "nb_NO": 1}
 LOCALES = {"de": ["de"], "fr": ["fr"], "es": ["es", "es_MX"], "it": ["it"], "nl": ["nl"], "pt": ["pt_BR", "pt_PT"]}
 PINYIN = "ai an ang bai ban bao bei bin bo cai chao chen cheng chun cong da dan dong fang fei feng fu gang guang gui guo hai han hao hong hua hui jia jian jie jin jing jun kai kang lan lei li liang lin ling long lu mei min ming na nan ning peng ping qi qiang qin qing rong rui shan shu shuang si tao ting wei wen xi xia xiang xiao xin xiu xu xue yan yang yi ying yong yu yuan yue yun ze zhen zheng zhi zhong zi".split()
@@ -73,15 +76,18 @@ class Names:
         r = self.r
         if r.random() < 0.04:
             return "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
-        if r.random() < 0.25:
+        if r.random() < (0.1 if self.home else 0.25):
             return r.choice(EXTRA_FIRST)
-        return r.choice((place or self.locale())["first"])
+        name = r.choice((place or self.locale())["first"])
+        if r.random() < 0.06:
+            name += "-" + r.choice((place or self.locale())["first"])
+        return name
 
     def last(self, place: dict | None = None) -> str:
         r = self.r
         if r.random() < 0.05:
             return r.choice(PINYIN_LAST)
-        if r.random() < 0.3:
+        if r.random() < (0.1 if self.home else 0.3):
             return r.choice(EXTRA_LAST)
         name = r.choice((place or self.locale())["last"])
         if r.random() < 0.06:
@@ -147,6 +153,9 @@ class Names:
         if p < 0.62:
             return r.choice(self.locale()["company"])
         last, city = r.choice(EXTRA_LAST), r.choice(CITIES_EN[:130])
+        if p < 0.72:
+            # Two plain words grown together, and a field: "Oakridge Partners".
+            return r.choice(GROWN_A) + r.choice(GROWN_B) + r.choice(["", "", " " + r.choice(GROWN_FIELD)])
         word = r.choice("Global Blue Silver Northern Pacific Summit Apex Nova Quantum Green Bright United First National Royal Atlas Vertex Harbor Pioneer Evergreen Crystal Iron Star Cloud Data".split())
         field = r.choice("Bank Insurance Logistics Pharmaceuticals Systems Technologies Solutions Consulting Foods Energy Airlines Media Software Capital Partners Motors Labs Robotics Health Analytics Holdings Foundation".split())
         tail = r.choice(["Inc.", "Inc", "Ltd", "Ltd.", "LLC", "GmbH", "Corp.", "Corporation", "plc", "AG", "S.A.", "Group", "& Co", "", "", "", ""])

@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--dilations", type=int, nargs="+", default=[1, 1, 2, 4, 8, 1])
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--lower", type=float, default=0.25)
-    parser.add_argument("--upper", type=float, default=0.05)
+    parser.add_argument("--upper", type=float, default=0.12)
     parser.add_argument("--frequent", type=int, default=10000, help="words whose vectors are trained on")
     parser.add_argument("--new-words", type=int, default=3000)
     parser.add_argument("--save-every", type=int, default=300, help="steps")
