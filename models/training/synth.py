@@ -10,6 +10,7 @@ from pathlib import Path
 import european
 import names_zh as zh
 import plain
+import prose
 
 HERE = Path(__file__).parent
 SLOT = re.compile(r"\{\{|\}\}|\\n|\\t|\{([A-Z]+)\}")
@@ -211,6 +212,8 @@ class Maker:
         made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
         if kind in made:
             return made[kind]()
+        if kind == "PROSE" or kind == "PV":
+            return prose.prose(r, n.lang) if kind == "PROSE" else prose.predicate(r, n.lang)
         local = european.value(r, n.lang, kind) if n.lang in european.POOLS else None
         if local is not None:
             return local
