@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--new-words", type=int, default=3000)
     parser.add_argument("--save-every", type=int, default=300, help="steps")
     parser.add_argument("--average", type=float, default=0.995, help="decay of the running mean of the weights")
-    parser.add_argument("--judge-from", type=float, default=0.5, help="share of the schedule after which each save is scored on the dev sets, the best kept in OUT.best.pt")
+    parser.add_argument("--judge-from", type=float, default=0.5, help="share of the schedule after which each save is scored on the dev sets, the best kept in OUT.best.pt, the best before it in OUT.second.pt")
     parser.add_argument("--judges", nargs="+", default=JUDGES, help="dev sets that choose the best mean of the weights")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -192,6 +192,8 @@ def main() -> None:
         score = report(average.model, featuriser, args.work / "dev", head, args.judges)
         if score > best:
             best = score
+            if champion.exists():
+                champion.replace(args.out.with_suffix(".second.pt"))
             torch.save({"model": average.model.state_dict(), "step": step, "score": score, "config": config, "vocab": vocab}, champion)
 
     while done() < 1:
