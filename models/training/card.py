@@ -18,7 +18,7 @@ SOURCES = [
     {"name": "LitBank, proper names (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
     {"name": "CrossNER (train)", "licence": "MIT", "share_alike": False},
     {"name": "Names, streets and companies of @faker-js/faker, in synthetic text", "licence": "MIT", "share_alike": False},
-    {"name": "Sentence frames written for this project (models/training/templates)", "licence": "Apache-2.0", "share_alike": False},
+    {"name": "Sentence frames and word lists written for this project (models/training)", "licence": "Apache-2.0", "share_alike": False},
 ]
 LICENCE = "CC-BY-SA-4.0"
 BEGIN, END = "<!-- begin: models/training -->\n", "<!-- end: models/training -->\n"
@@ -45,12 +45,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--table", type=Path, required=True, help="evaluate.py's output")
+    parser.add_argument("--yardsticks", type=Path, nargs="*", default=[], help="evaluate.py's output for models that are not shipped")
     parser.add_argument("--scores", type=Path, help="SCORES.md, in which to write our section")
     args = parser.parse_args()
     config = json.loads((args.model / "config.json").read_text("utf-8"))
     table = args.table.read_text("utf-8").strip()
     sources = "\n".join(f"- {s['name']}: {s['licence']}{' (share-alike)' if s['share_alike'] else ''}" for s in SOURCES)
-    fill = {"@VERSION@": config["version"], "@SOURCES@": sources, "@SCORES@": table, "@THRESHOLDS@": ", ".join(f"{k} {v}" for k, v in config["thresholds"].items()), "@FIELD@": str(config["receptive_field"])}
+    measured = [path.read_text("utf-8").strip() for path in args.yardsticks if path.exists()]
+    yardsticks = "\n\n".join(measured) or "Not measured for this version."
+    fill = {"@YARDSTICKS@": yardsticks, "@VERSION@": config["version"], "@SOURCES@": sources, "@SCORES@": table, "@THRESHOLDS@": ", ".join(f"{k} {v}" for k, v in config["thresholds"].items()), "@FIELD@": str(config["receptive_field"])}
     for target, template in ((args.model / "README.md", "card.md"), (args.scores, "scores.md")):
         if target is None:
             continue

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,14 @@ def recased(row: dict, how: str, rate: float) -> dict | None:
     return {**row, "text": text, "weight": row["weight"] * rate, "src": f"{row['src']}+{how}"}
 
 
-def with_cases(rows: list[dict], lower: float, upper: float) -> list[dict]:
-    out = list(rows)
+def with_cases(rows: list[dict], lower: float, upper: float, seed: int = 1) -> list[dict]:
+    """Rows and copies in small letters and in capitals: half of the rows get one, for the other
+    half too. Silver rows get none."""
+    out, r = list(rows), random.Random(seed)
     for how, rate in (("lower", lower), ("upper", upper)):
         if rate:
-            out += [copy for copy in (recased(row, how, rate) for row in rows) if copy]
+            chosen = [row for row in rows if r.random() < 0.5 and not row["src"].startswith("wikiann")]
+            out += [copy for copy in (recased(row, how, 2 * rate) for row in chosen) if copy]
     return out
 
 

@@ -13,10 +13,11 @@ import data
 import tags
 from features import Featuriser
 from model import Tagger
+from prepare import STYLES
 from quantise import round_weights
 
 
-def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED, units: int = 6000, scores: bool = False):
+def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED, units: int = 6000, scores: bool = False, style: int = 0):
     """Spans of every row, in order, with their scores if asked."""
     model.eval()
     encoded = [featuriser.encode(row["text"]) for row in rows]
@@ -37,6 +38,8 @@ def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions
                     block[k, : len(encoded[i][key])] = encoded[i][key]
             batch[key] = torch.from_numpy(block)
         batch["mask"] = (batch["words"] != 0).float()
+        if style:
+            batch["style"] = torch.full((len(group),), style)
         with torch.no_grad():
             logits = model(**batch).numpy()
         for k, i in enumerate(group):
@@ -56,9 +59,9 @@ def predict(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions
     return out
 
 
-def score_set(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED) -> tags.Score:
+def score_set(model: Tagger, featuriser: Featuriser, rows: list[dict], transitions=tags.ALLOWED, style: int = 0) -> tags.Score:
     score = tags.Score()
-    for row, found in zip(rows, predict(model, featuriser, rows, transitions)):
+    for row, found in zip(rows, predict(model, featuriser, rows, transitions, style=style)):
         score.add(row["spans"], found)
     return score
 
@@ -105,9 +108,11 @@ def main() -> None:
         if args.sets and path.stem not in args.sets:
             continue
         rows = data.load(path)
-        score = score_set(model, featuriser, rows, transitions)
-        cells = [" / ".join(f"{v:.1f}" for v in score.of(e)) if e is None or score.gold.get(e) else "–" for e in [*tags.ENTITIES, None]]
-        print(f"| {path.stem} | {len(rows)} | " + " | ".join(cells) + " |", flush=True)
+        own = STYLES.get(path.stem.split("-")[0])
+        for name, style in ((path.stem, 0), *([(f"{path.stem} (by its own rules)", own)] if own else [])):
+            score = score_set(model, featuriser, rows, transitions, style)
+            cells = [" / ".join(f"{v:.1f}" for v in score.of(e)) if e is None or score.gold.get(e) else "–" for e in [*tags.ENTITIES, None]]
+            print(f"| {name} | {len(rows)} | " + " | ".join(cells) + " |", flush=True)
     for path in args.clean:
         print(f"\n{over_redaction(model, featuriser, path, transitions, args.thresholds)}")
 

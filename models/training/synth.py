@@ -7,8 +7,10 @@ import random
 import re
 from pathlib import Path
 
+import european
 import names_zh as zh
 import plain
+import prose
 
 HERE = Path(__file__).parent
 SLOT = re.compile(r"\{\{|\}\}|\\n|\\t|\{([A-Z]+)\}")
@@ -16,6 +18,9 @@ SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "PC": "PERSON", "EN": "PE
 
 CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
 ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
+GROWN_A = "Oak Stone Silver Red Fox Gold Green Ash Elm Iron Clear Bright Fair Moor Wood Brook Wolf Swan Rain Copper Thorn Maple Pine Snow Sun Moon Star Sea Wind River Lake High Long Black White Blue North East West".split()
+GROWN_B = "ridge field brook gate bridge ford wood hill dale mere stead well side way light path worth leaf crest point view haven shore grove wick cliff root bell".split()
+GROWN_FIELD = "Academy;Primary School;Legal;Care;Foods;Bakery;Studios;Games;Logistics;Dental;Vets;Partners;Housing;Clinic;Press;Brewing;Kitchens;Motors;Insurance;Credit Union;Surgery;Trust;Recruitment;Labs;Hotel;Estate Agents;Theatre;Church;Rovers;Nursery".split(";")
 LATIN = {"en": 10, "en_GB": 4, "en_IN": 3, "en_NG": 1, "de": 3, "fr": 3, "es": 3, "es_MX": 2, "it": 2, "nl": 2, "pt_BR": 2, "pt_PT": 1, "pl": 1, "tr": 1, "vi": 1, "sv": 1, "cs_CZ": 1, "id_ID": 1, "ro": 1, "hu": 1, "fi": 1, "da": 1, "nb_NO": 1}
 LOCALES = {"de": ["de"], "fr": ["fr"], "es": ["es", "es_MX"], "it": ["it"], "nl": ["nl"], "pt": ["pt_BR", "pt_PT"]}
 PINYIN = "ai an ang bai ban bao bei bin bo cai chao chen cheng chun cong da dan dong fang fei feng fu gang guang gui guo hai han hao hong hua hui jia jian jie jin jing jun kai kang lan lei li liang lin ling long lu mei min ming na nan ning peng ping qi qiang qin qing rong rui shan shu shuang si tao ting wei wen xi xia xiang xiao xin xiu xu xue yan yang yi ying yong yu yuan yue yun ze zhen zheng zhi zhong zi".split()
@@ -43,6 +48,7 @@ POOL = {
 class Names:
     def __init__(self, lists: dict, seed: int, lang: str = "en"):
         self.r = random.Random(seed)
+        self.lang = lang
         self.wiki = lists.get("wiki", {})
         self.given_zh = zh.given_names(self.wiki.get("zh", {}).get("PERSON", []))
         self.home = LOCALES.get(lang, [])
@@ -71,15 +77,18 @@ class Names:
         r = self.r
         if r.random() < 0.04:
             return "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
-        if r.random() < 0.25:
+        if r.random() < (0.1 if self.home else 0.25):
             return r.choice(EXTRA_FIRST)
-        return r.choice((place or self.locale())["first"])
+        name = r.choice((place or self.locale())["first"])
+        if r.random() < 0.06:
+            name += "-" + r.choice((place or self.locale())["first"])
+        return name
 
     def last(self, place: dict | None = None) -> str:
         r = self.r
         if r.random() < 0.05:
             return r.choice(PINYIN_LAST)
-        if r.random() < 0.3:
+        if r.random() < (0.1 if self.home else 0.3):
             return r.choice(EXTRA_LAST)
         name = r.choice((place or self.locale())["last"])
         if r.random() < 0.06:
@@ -97,7 +106,9 @@ class Names:
             return f"{r.choice(PINYIN_LAST)} {given}" if r.random() < 0.5 else f"{given} {r.choice(PINYIN_LAST)}"
         first, last = self.first(place), self.last(place)
         if p < 0.72:
-            return f"{first} {last}"
+            # Spanish and Portuguese names mostly have two surnames.
+            second = self.lang in ("es", "pt") and r.random() < 0.45
+            return f"{first} {last} {self.last(place)}" if second else f"{first} {last}"
         if p < 0.80:
             return f"{first} {r.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
         if p < 0.84:
@@ -117,6 +128,8 @@ class Names:
         title = None if self.home else self.known("en", "LOCATION", 0.2)
         if title:
             return title
+        if self.lang in european.CITIES and r.random() < 0.55:
+            return r.choice(european.CITIES[self.lang])
         p = r.random() if not self.home else r.uniform(0.35, 0.95)
         if p < 0.45:
             return r.choice(CITIES_EN)
@@ -132,12 +145,18 @@ class Names:
         title = None if self.home else self.known("en", "ORGANIZATION", 0.1)
         if title:
             return title
+        if self.lang in european.ORGS and r.random() < 0.75:
+            place = self.locale()
+            return european.org(r, self.lang, self.last(place), r.choice(european.CITIES[self.lang][:40] if r.random() < 0.6 else place["city"]))
         p = r.random()
         if p < 0.40:
             return r.choice(ORGS_EN)
         if p < 0.62:
             return r.choice(self.locale()["company"])
         last, city = r.choice(EXTRA_LAST), r.choice(CITIES_EN[:130])
+        if p < 0.72:
+            # Two plain words grown together, and a field: "Oakridge Partners".
+            return r.choice(GROWN_A) + r.choice(GROWN_B) + r.choice(["", "", " " + r.choice(GROWN_FIELD)])
         word = r.choice("Global Blue Silver Northern Pacific Summit Apex Nova Quantum Green Bright United First National Royal Atlas Vertex Harbor Pioneer Evergreen Crystal Iron Star Cloud Data".split())
         field = r.choice("Bank Insurance Logistics Pharmaceuticals Systems Technologies Solutions Consulting Foods Energy Airlines Media Software Capital Partners Motors Labs Robotics Health Analytics Holdings Foundation".split())
         tail = r.choice(["Inc.", "Inc", "Ltd", "Ltd.", "LLC", "GmbH", "Corp.", "Corporation", "plc", "AG", "S.A.", "Group", "& Co", "", "", "", ""])
@@ -193,6 +212,11 @@ class Maker:
         made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
         if kind in made:
             return made[kind]()
+        if kind == "PROSE" or kind == "PV":
+            return prose.prose(r, n.lang) if kind == "PROSE" else prose.predicate(r, n.lang)
+        local = european.value(r, n.lang, kind) if n.lang in european.POOLS else None
+        if local is not None:
+            return local
         if kind == "D":
             return when(r, chinese)
         if kind == "T":
@@ -235,7 +259,9 @@ class Maker:
                 value = self.value(kind, chinese)
                 if kind in SPAN:
                     start = 4 if value.startswith("the ") else 0
-                    spans.append([size + start, size + len(value), SPAN[kind]])
+                    joined = spans and kind == "PL" and spans[-1][1] == size - 1 and spans[-1][2] == "PERSON" and out[-1] == " "
+                    # A first name and a surname with a space between them are one name.
+                    spans.append([spans.pop()[0] if joined else size + start, size + len(value), SPAN[kind]])
                 put(value)
         put(frame[last:])
         return "".join(out), spans

@@ -109,10 +109,13 @@ class Average:
                 mine.lerp_(its, 1 - self.decay)
 
 
-def report(model: Tagger, featuriser: Featuriser, dev: Path, head: str) -> float:
-    """Prints F1 on three dev sets; the mean of PERSON."""
+JUDGES = ["uner-ewt-en", "uner-gsdsimp-zh", "wnut17-en", "wikigold-en-held"]
+
+
+def report(model: Tagger, featuriser: Featuriser, dev: Path, head: str, sets: list[str]) -> float:
+    """Prints F1 on some dev sets; the mean of PERSON."""
     persons = []
-    for name in ("uner-ewt-en", "uner-gsdsimp-zh", "wnut17-en"):
+    for name in sets:
         path = dev / f"{name}.jsonl"
         if path.exists():
             s = score_set(model, featuriser, data.load(path))
@@ -135,13 +138,14 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--dilations", type=int, nargs="+", default=[1, 1, 2, 4, 8, 1])
     parser.add_argument("--drop", type=float, default=0.25)
-    parser.add_argument("--lower", type=float, default=0.15)
-    parser.add_argument("--upper", type=float, default=0.03)
+    parser.add_argument("--lower", type=float, default=0.25)
+    parser.add_argument("--upper", type=float, default=0.12)
     parser.add_argument("--frequent", type=int, default=10000, help="words whose vectors are trained on")
-    parser.add_argument("--new-words", type=int, default=6000)
+    parser.add_argument("--new-words", type=int, default=3000)
     parser.add_argument("--save-every", type=int, default=300, help="steps")
     parser.add_argument("--average", type=float, default=0.995, help="decay of the running mean of the weights")
-    parser.add_argument("--judge-from", type=float, default=0.5, help="share of the schedule after which each save is scored on the dev sets, the best kept in OUT.best.pt")
+    parser.add_argument("--judge-from", type=float, default=0.5, help="share of the schedule after which each save is scored on the dev sets, the best kept in OUT.best.pt, the best before it in OUT.second.pt")
+    parser.add_argument("--judges", nargs="+", default=JUDGES, help="dev sets that choose the best mean of the weights")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -185,9 +189,11 @@ def main() -> None:
     def judge(head: str) -> None:
         """Scores the mean of the weights and keeps it if it is the best so far."""
         nonlocal best
-        score = report(average.model, featuriser, args.work / "dev", head)
+        score = report(average.model, featuriser, args.work / "dev", head, args.judges)
         if score > best:
             best = score
+            if champion.exists():
+                champion.replace(args.out.with_suffix(".second.pt"))
             torch.save({"model": average.model.state_dict(), "step": step, "score": score, "config": config, "vocab": vocab}, champion)
 
     while done() < 1:
@@ -220,7 +226,7 @@ def main() -> None:
                 break
         print(f"an epoch ends at step {step}", flush=True)
     save()
-    report(model, featuriser, args.work / "dev", "last")
+    report(model, featuriser, args.work / "dev", "last", args.judges)
     judge("end")
 
 
