@@ -286,7 +286,7 @@ export const configSchema = z.strictObject({
       timeout_ms: durationMs.default(10_000),
       phone_regions: z
         .array(z.string().regex(/^[A-Z]{2}$/, { error: 'must be an ISO 3166 country code' }))
-        .default(['US', 'GB', 'CN', 'DE', 'FR', 'ES', 'IT', 'NL', 'PT']),
+        .default(['US', 'GB', 'CN', 'DE', 'FR', 'ES', 'IT', 'NL', 'PT', 'BR', 'MX']),
       /** Entity → least score: lower finds more of it and errs more often. */
       thresholds: z.record(entity, z.number().min(0).max(1)).default({}),
       /** Recogniser files, relative to this one: custom patterns in Presidio's format or ours. */

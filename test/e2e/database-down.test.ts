@@ -136,6 +136,7 @@ test.serial('a database that is gone: 503, nothing forwarded, and not ready', as
   t.deepEqual(await ready.json(), {
     status: 'not_ready',
     checks: { database: false, model: true, policy: true },
+    runners: { default: 'closed' },
   });
   t.is((await fetch(`${cordon.url}/healthz`)).status, 200);
 });

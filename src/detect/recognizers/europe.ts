@@ -77,7 +77,16 @@ export const EUROPE: readonly IdRule[] = [
   },
   {
     entity: 'FR_NIR',
-    alone: ['999999999999999', '9 99 99 99 999 999 99', '999999@99999999', '9 99 99 9@ 999 999 99'],
+    alone: [
+      '999999999999999',
+      '9999999999999 99',
+      '9999999999999-99',
+      '9 99 99 99 999 999 99',
+      '9 99 99 99 999 999-99',
+      '999999@99999999',
+      '999999@999999 99',
+      '9 99 99 9@ 999 999 99',
+    ],
     inContext: ['9999999999999', '9 99 99 99 999 999'],
     check: isNir,
     context: new Context(
@@ -113,7 +122,7 @@ export const EUROPE: readonly IdRule[] = [
   {
     entity: 'IT_FISCAL_CODE',
     alone: ['@@@@@@##@##@###@'],
-    inContext: ['@@@ @@@ ##@## @###@'],
+    inContext: ['@@@ @@@ ##@## @###@', '@@@ @@@ ##@##@###@', '@@@@@@ ##@## @###@', '@@@@@@ ##@##@###@'],
     check: isFiscalCode,
     context: new Context('codice fiscale', 'fiscal code', 'cod fisc', 'c.f.', '意大利税号'),
   },

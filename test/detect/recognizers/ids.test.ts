@@ -43,6 +43,8 @@ const FOUND: readonly (readonly [entity: string, text: string])[] = [
   ['DE_TAX_ID', 'Steuer-ID ⟦36574261809⟧'],
   ['FR_NIR', '⟦1 84 12 76 451 089 46⟧'],
   ['FR_NIR', '⟦184127645108946⟧'],
+  ['FR_NIR', 'NIR : ⟦1841276451089 46⟧'],
+  ['FR_NIR', '⟦1841276451089-46⟧'],
   ['ES_NIF', 'DNI ⟦12345678Z⟧'],
   ['ES_NIE', '⟦X1234567L⟧'],
   ['IT_FISCAL_CODE', 'CF ⟦RSSMRA85T10A562S⟧'],
