@@ -1,17 +1,17 @@
-const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}/g;
+const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,}={0,2}/g;
 /** More than a piece of text can hold, so that no decoys in front hide a later run. */
 const MAX_RUNS = 4096;
 /** Text as people write it: no control characters but tab and line ends, nothing that is not UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cn}\p{Co}\ufffd]/u;
 
-interface DecodedRun {
+export interface DecodedRun {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 /**
- * Base64 (and base64url) runs of 16 characters and more that hold readable text. Size and count are bounded by the
+ * Base64 (and base64url) runs of 12 characters (nine digits) and more that hold readable text. Size and count are bounded by the
  * piece of text this is given. Ordinary long words and hashes fail after the first twelve bytes.
  */
 export function decodeBase64Runs(text: string): DecodedRun[] {

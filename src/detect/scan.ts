@@ -1,5 +1,5 @@
 import { type Span } from '../domain/span.ts';
-import { decodeBase64Runs } from './base64.ts';
+import { type DecodedRun, decodeBase64Runs } from './base64.ts';
 import { type DictatedRun, decodeEscapes } from './decode.ts';
 import { type Recognizer } from './recognizer.ts';
 import { isCounting } from './spelled.ts';
@@ -11,6 +11,8 @@ const OVERLAP = 16_384;
 /** How far back from the end of a piece a line or word end is looked for. */
 const CUT_REACH = 1024;
 const LABELLED_SCORE = 0.7;
+/** How far from a number the word that labels it is looked for. */
+const LABEL_REACH = 64;
 /** Digits one by one are no odd strings: whatever explains a run from its first to its last counts sooner. */
 const DICTATED_SCORE = 0.5;
 const MIN_SPELLED = 9;
@@ -32,13 +34,28 @@ export function scan(text: string, recognizers: readonly Recognizer[]): readonly
     spans.push(...inside, ...unexplained(dictated, [...spans, ...inside]));
   }
   for (const run of decodeBase64Runs(view.text)) {
-    const inside = find(foldText(run.text), recognizers).filter((span) => span.validated);
-    const best = inside.sort((a, b) => b.score - a.score)[0];
-    if (best === undefined) continue;
     const { start, end } = run;
+    const best = findEncoded(view.text, run, recognizers).sort((a, b) => b.score - a.score)[0];
+    if (best === undefined) continue;
     spans.push({ ...best, start: view.originalStart(start), end: view.originalEnd(end) });
   }
   return spans;
+}
+
+/** Read between what stands around it, for the word that says what a number is may not be encoded with it. */
+function findEncoded(
+  text: string,
+  { start, end, text: decoded }: DecodedRun,
+  recognizers: readonly Recognizer[],
+): Span[] {
+  const before = text.slice(Math.max(0, start - LABEL_REACH), start);
+  const around = foldText(before + decoded + text.slice(end, end + LABEL_REACH));
+  return find(around, recognizers).filter(
+    (span) =>
+      span.start >= before.length &&
+      span.end <= before.length + decoded.length &&
+      (span.validated || span.score >= LABELLED_SCORE),
+  );
 }
 
 function covers(span: Span, run: DictatedRun): boolean {

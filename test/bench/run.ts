@@ -1,9 +1,11 @@
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
+import { benchRestore } from './restore.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   layers: benchLayers,
   ner: benchNer,
+  restore: benchRestore,
 };
 
 /** `npm run bench [scenario…]`: without names, all of them. Writes test/bench/RESULTS.md. */

@@ -10,6 +10,15 @@ test('an identifier in base64 makes the whole run a span', (t) => {
   t.deepEqual(found(`decode ${url} please`), [`CREDIT_CARD:${url}`]);
 });
 
+test('a number in base64 is read with the word before it that says what it is', (t) => {
+  for (const ssn of ['536-90-4399', '536904399']) {
+    const run = Buffer.from(ssn).toString('base64');
+    t.deepEqual(found(`My social security number is ${run}.`), [`US_SSN:${run}`]);
+  }
+  const unlabelled = Buffer.from('536904399').toString('base64');
+  t.deepEqual(found(`The build is ${unlabelled}.`), []);
+});
+
 test('base64 of ordinary text, of binary data, and a hash are left alone', (t) => {
   for (const run of [
     Buffer.from('nothing to see here, move along').toString('base64'),

@@ -1,0 +1,3 @@
+import { testStreams } from './properties.ts';
+
+testStreams(['responses']);
