@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import pg from 'pg';
@@ -108,7 +108,10 @@ test.serial(
     const pid = Number(readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     // Without its folder the server cannot be started again.
     renameSync(data, `${data}.gone`);
+    const sessions = childrenOf(pid);
     process.kill(pid, 'SIGKILL');
+    // A session outlives its server for a moment, in which it could still commit.
+    for (const session of sessions) process.kill(session, 'SIGKILL');
     goOn();
     const events = (await response.text()).split('\n\n').filter(Boolean);
     t.true(events.some((event) => event.includes('second')));
@@ -140,3 +143,10 @@ test.serial('a database that is gone: 503, nothing forwarded, and not ready', as
   });
   t.is((await fetch(`${cordon.url}/healthz`)).status, 200);
 });
+
+/** Where the system tells; elsewhere none. */
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number);
+}
