@@ -1,0 +1,39 @@
+import ts from 'typescript';
+
+/** Looks like what the vendors sign or encrypt. */
+export const SEAL = 'EqQBCgIYAhIkMGFmOGQ3ZWUtNmI5ZC00ZTJlLWI1'.repeat(3);
+const NEIGHBOURS: Readonly<Record<string, string>> = {
+  model: 'demo',
+  encrypted_content: SEAL,
+  encrypted_index: SEAL,
+  encrypted_stdout: SEAL,
+  signature: SEAL,
+  url: 'https://example.com/a',
+  path: 'a.txt',
+  tool_type: 'x1',
+};
+
+/** The smallest value that a type has: required members only, no elements, the first of several literals. */
+export function leastValue(checker: ts.TypeChecker, type: ts.Type, name = ''): unknown {
+  const parts = type.isUnion() ? type.types : [type];
+  for (const part of parts) if (part.isStringLiteral()) return part.value;
+  for (const part of parts) if (part.isNumberLiteral()) return part.value;
+  const has = (flag: ts.TypeFlags): boolean => parts.some((part) => (part.flags & flag) !== 0);
+  if (has(ts.TypeFlags.BooleanLike)) return parts.some((part) => checker.typeToString(part) === 'true');
+  if (has(ts.TypeFlags.String) || parts.some((part) => part.isIntersection())) {
+    return NEIGHBOURS[name] ?? 'x1';
+  }
+  if (has(ts.TypeFlags.Number)) return 1;
+  if (parts.some((part) => checker.isArrayType(part) || checker.isTupleType(part))) return [];
+  const object = parts.find((part) => (part.flags & ts.TypeFlags.Object) !== 0);
+  if (object === undefined) return has(ts.TypeFlags.Null) ? null : {};
+  const required = checker
+    .getPropertiesOfType(object)
+    .filter((property) => (property.flags & ts.SymbolFlags.Optional) === 0);
+  return Object.fromEntries(
+    required.map((property) => [
+      property.name,
+      leastValue(checker, checker.getTypeOfSymbol(property), property.name),
+    ]),
+  );
+}
