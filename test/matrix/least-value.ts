@@ -25,7 +25,9 @@ export function leastValue(checker: ts.TypeChecker, type: ts.Type, name = ''): u
   }
   if (has(ts.TypeFlags.Number)) return 1;
   if (parts.some((part) => checker.isArrayType(part) || checker.isTupleType(part))) return [];
-  const object = parts.find((part) => (part.flags & ts.TypeFlags.Object) !== 0);
+  const objects = parts.filter((part) => (part.flags & ts.TypeFlags.Object) !== 0);
+  // A text rather than a file, which would be refused for itself.
+  const object = objects.find((part) => isText(checker, part)) ?? objects[0];
   if (object === undefined) return has(ts.TypeFlags.Null) ? null : {};
   const required = checker
     .getPropertiesOfType(object)
@@ -36,4 +38,10 @@ export function leastValue(checker: ts.TypeChecker, type: ts.Type, name = ''): u
       leastValue(checker, checker.getTypeOfSymbol(property), property.name),
     ]),
   );
+}
+
+function isText(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const says = type.getProperty('type');
+  const value = says && checker.getTypeOfSymbol(says);
+  return value?.isStringLiteral() === true && value.value === 'text';
 }

@@ -59,10 +59,20 @@ export function openRoots(): (
   return (surface, side, { once = [] } = {}) => {
     const type = member(member(checker.getDeclaredTypeOfSymbol(roots), surface), side);
     const walk: Walk = { checker, found: new Map(), once: new Set(once) };
-    visit(walk, type, { path: '', at: [], wrap: (value) => value, above: [] });
+    visit(walk, type, {
+      path: '',
+      at: [],
+      wrap: side === 'request' ? withModel : (value) => value,
+      above: [],
+    });
     if (walk.found.size === 0) throw new Error(`no text in ${surface} ${side}: the types were not found`);
     return [...walk.found.values()];
   };
+}
+
+/** Some declare it optional; every request of ours has one. */
+function withModel(value: unknown): unknown {
+  return { model: 'demo', ...(value as object) };
 }
 
 function visit(walk: Walk, type: ts.Type, here: Here): void {
