@@ -6,7 +6,7 @@ import { type Position } from './walker.ts';
 /**
  * What becomes of a text at a place of a request. `text`: protected and restored. `one-way`: protected and not
  * restored. `structure`: looked at, and personal data there is refused. `opaque`: refused unless a policy grants it.
- * `beside`: it cannot stand without something opaque. `refused`: whatever stands there. Anything else is a defect, in words.
+ * `beside`: refused for what it cannot stand without. `refused`: whatever stands there. Anything else is a defect, in words.
  */
 export type Class = 'text' | 'one-way' | 'structure' | 'opaque' | 'beside' | 'refused' | `DEFECT: ${string}`;
 
@@ -27,10 +27,11 @@ export async function classOf(
   { nth, all }: { readonly nth: number; readonly all: boolean },
 ): Promise<Class> {
   const whole = await product.send(surface, position.build(EVERY_FAMILY));
-  const wrong = wrongWith(whole, position);
+  const wrong = wrongWith(whole);
   if (wrong !== undefined) return `DEFECT: ${wrong}`;
   if (whole.status === 200) return restoredIn(whole.heard, surface);
-  if (whole.code === 'content_opaque') return isAt(whole.param, position) ? 'opaque' : 'beside';
+  if (!isAt(whole.param, position)) return 'beside';
+  if (whole.code === 'content_opaque') return 'opaque';
   for (const benign of BENIGN) {
     const outcome = await product.send(surface, position.build(benign));
     if (outcome.status === 200) {
@@ -53,21 +54,19 @@ async function structure(
 ): Promise<Class> {
   for (const [name, { compact }] of families) {
     const outcome = await product.send(surface, position.build(compact));
-    const wrong = wrongWith(outcome, position);
+    const wrong = wrongWith(outcome);
     if (wrong !== undefined) return `DEFECT: ${name}: ${wrong}`;
     if (outcome.status === 200) return `DEFECT: ${name} is let by`;
   }
   return 'structure';
 }
 
-function wrongWith({ status, left, code, param }: Outcome, position: Position): string | undefined {
+function wrongWith({ status, left, code }: Outcome): string | undefined {
   const leaked = familiesIn(left);
   if (leaked.length > 0) return `the upstream got ${leaked.join(', ')}`;
   if (status === 200) return undefined;
   if (status < 400 || status >= 500) return `status ${status} ${code ?? ''}`;
   if (left !== '') return `status ${status}, and the upstream got a request`;
-  // Refused for another place, this one was not looked at.
-  if (code !== 'content_opaque' && !isAt(param, position)) return `${code ?? ''} at ${param ?? ''}`;
   return undefined;
 }
 

@@ -32,12 +32,15 @@ export function leastValue(checker: ts.TypeChecker, type: ts.Type, name = ''): u
   const required = checker
     .getPropertiesOfType(object)
     .filter((property) => (property.flags & ts.SymbolFlags.Optional) === 0);
-  return Object.fromEntries(
+  // Thinking that is not sealed is looked up by its id.
+  const sealed = object.getProperty('encrypted_content') === undefined ? {} : { encrypted_content: SEAL };
+  const members = Object.fromEntries(
     required.map((property) => [
       property.name,
       leastValue(checker, checker.getTypeOfSymbol(property), property.name),
     ]),
   );
+  return { ...sealed, ...members };
 }
 
 function isText(checker: ts.TypeChecker, type: ts.Type): boolean {
