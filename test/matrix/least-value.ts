@@ -16,7 +16,9 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
 /** The smallest value that a type has: required members only, no elements, the first of several literals. */
 export function leastValue(checker: ts.TypeChecker, type: ts.Type, name = ''): unknown {
   const parts = type.isUnion() ? type.types : [type];
-  for (const part of parts) if (part.isStringLiteral()) return part.value;
+  // The compiler's own order of a union depends on what it read before.
+  const literals = parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : [])).sort();
+  if (literals[0] !== undefined) return literals[0];
   for (const part of parts) if (part.isNumberLiteral()) return part.value;
   const has = (flag: ts.TypeFlags): boolean => parts.some((part) => (part.flags & flag) !== 0);
   if (has(ts.TypeFlags.BooleanLike)) return parts.some((part) => checker.typeToString(part) === 'true');

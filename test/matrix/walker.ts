@@ -174,7 +174,9 @@ function labelOf(checker: ts.TypeChecker, type: ts.Type): string {
     if (property === undefined) return [];
     const value = checker.getTypeOfSymbol(property);
     const literals = (value.isUnion() ? value.types : [value]).filter((part) => part.isStringLiteral());
-    return literals.length === 0 ? [] : [`${name}=${literals.map((part) => part.value).join('|')}`];
+    // The compiler keeps a union in the order in which it came by its parts.
+    const sorted = literals.map((part) => part.value).sort();
+    return literals.length === 0 ? [] : [`${name}=${sorted.join('|')}`];
   });
   return `[${says.length > 0 ? says.join(' ') : type.symbol.name}]`;
 }
