@@ -1,6 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 import { leastValue } from './least-value.ts';
+import { type Roots } from './roots.ts';
 import { SCHEMA_PLACES } from './schema-places.ts';
 
 /** A place of a request or an answer where the SDK's types let any string stand. */
@@ -27,6 +28,8 @@ interface Here {
   readonly above: readonly ts.Type[];
 }
 
+/** As `roots.ts` calls it. */
+const ROOTS: keyof { readonly Roots: Roots } = 'Roots';
 const DISCRIMINATORS = ['role', 'type', 'mode', 'syntax', 'object'];
 const SCHEMA_NAMES = new Set(['parameters', 'input_schema', 'output_schema', 'schema']);
 
@@ -49,7 +52,7 @@ export function openRoots(): (
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const symbol = source && checker.getSymbolAtLocation(source);
-  const roots = symbol && checker.getExportsOfModule(symbol).find(({ name }) => name === 'Roots');
+  const roots = symbol && checker.getExportsOfModule(symbol).find(({ name }) => name === ROOTS);
   if (roots === undefined) throw new Error('roots.ts does not export Roots');
   const member = (type: ts.Type, name: string): ts.Type => {
     const property = type.getProperty(name);
