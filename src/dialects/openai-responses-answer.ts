@@ -2,18 +2,20 @@ import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Usage } from './dialect.ts';
 import { type Splice } from './json-document.ts';
-import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
+import { JsonReader, JsonSourceError, type JsonRange, type JsonString } from './json-source.ts';
 import { upstreamInvalid } from './openai-chat-answer.ts';
 
 /** `answer`: what the caller's text.format asks for, JSON or plain text. */
 export type TextRule = 'text' | 'json' | 'answer';
-type Rule = 'keep' | TextRule | Fields | Part;
+type Rule = 'keep' | TextRule | Fields | Part | Input;
 /** Members by name; every string under a name that is not here is text. */
 interface Fields {
   readonly fields: ReadonlyMap<string, Rule>;
 }
 /** A content part: only what an `output_text` says is the answer asked for, and a refusal or reasoning is not. */
 type Part = 'part';
+/** What a tool is called with, given as an object: no name in it is ours, so the model may write one. */
+type Input = 'input';
 
 const KEPT = ['id', 'type', 'status', 'role', 'model', 'object', 'name', 'namespace', 'phase', 'execution'];
 const KEPT_IDS = ['call_id', 'item_id', 'container_id', 'file_id', 'approval_request_id', 'created_by'];
@@ -180,7 +182,7 @@ class AnswerWalk implements ReadAnswer {
     const reader = this.#reader;
     switch (reader.kind()) {
       case 'string':
-        this.#string(rule === 'part' ? 'answer' : typeof rule === 'object' ? 'text' : rule);
+        this.#text(reader.string(), textRule(rule));
         break;
       case 'array':
         reader.array(() => {
@@ -195,8 +197,7 @@ class AnswerWalk implements ReadAnswer {
     }
   }
 
-  #string(rule: 'keep' | TextRule): void {
-    const { start, end, value } = this.#reader.string();
+  #text({ start, end, value }: JsonString, rule: 'keep' | TextRule): void {
     if (rule === 'keep') return;
     if (++this.#texts > LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
     const text = this.#reveal(value, rule);
@@ -209,11 +210,13 @@ class AnswerWalk implements ReadAnswer {
     else this.names.push({ kind: rule === RESPONSE ? 'response' : 'item', id: reader.string().value });
   }
 
-  #object(rule: 'keep' | TextRule | Fields): void {
+  #object(rule: 'keep' | TextRule | Fields | Input): void {
     const reader = this.#reader;
     const from = this.splices.length;
     const logprobs: JsonRange[] = [];
-    reader.object(({ value: key }) => {
+    reader.object((name) => {
+      const key = name.value;
+      if (rule === 'json' || rule === 'input') this.#text(name, 'text');
       if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
       else if ((rule === RESPONSE || rule === ITEM) && key === 'id') this.#name(rule);
       else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
@@ -239,9 +242,14 @@ export function withoutLogprobs({ start, end }: JsonRange): Splice {
   return { start, end, json: '[]' };
 }
 
-function ruleBelow(rule: 'keep' | TextRule | Fields, key: string): Rule {
+function ruleBelow(rule: 'keep' | TextRule | Fields | Input, key: string): Rule {
   if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
-  return rule === 'json' ? 'text' : rule;
+  return rule === 'json' ? 'input' : rule;
+}
+
+function textRule(rule: Rule): 'keep' | TextRule {
+  if (rule === 'part') return 'answer';
+  return rule === 'input' || typeof rule === 'object' ? 'text' : rule;
 }
 
 function partRule(reader: JsonReader): Fields {

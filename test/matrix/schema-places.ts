@@ -1,0 +1,22 @@
+/** Where a JSON Schema, which SDKs declare as any object, says something; `{key}` for a name. */
+export const SCHEMA_PLACES: readonly (readonly [string, (text: string) => Record<string, unknown>])[] = [
+  ['/title', (text) => ({ title: text })],
+  ['/description', (text) => ({ description: text })],
+  ['/$comment', (text) => ({ $comment: text })],
+  ['/enum/*', (text) => ({ enum: [text] })],
+  ['/const', (text) => ({ const: text })],
+  ['/default', (text) => ({ default: text })],
+  ['/examples/*', (text) => ({ examples: [text] })],
+  ['/properties{key}', (text) => ({ properties: { [text]: { type: 'string' } } })],
+  ['/properties{}/description', (text) => ({ properties: { who: { description: text } } })],
+  ['/properties{}/enum/*', (text) => ({ properties: { who: { type: 'string', enum: [text] } } })],
+  ['/properties{}/default/deep', (text) => ({ properties: { who: { default: { deep: text } } } })],
+  ['/required/*', (text) => ({ required: [text] })],
+  ['/items/description', (text) => ({ items: { description: text } })],
+  ['/$defs{}/description', (text) => ({ $defs: { who: { description: text } } })],
+  ['/$ref', (text) => ({ $ref: text })],
+  ['/$id', (text) => ({ $id: text })],
+  ['/anyOf/*/description', (text) => ({ anyOf: [{ description: text }] })],
+  ['/format', (text) => ({ format: text })],
+  ['/x-own', (text) => ({ 'x-own': text })],
+];
