@@ -2,8 +2,11 @@ import { type Dialect, type ParsedRequest, type Reference } from './dialect.ts';
 import { parseAlong } from './parsed-request.ts';
 import { matching, oneOf, record, type Shape } from './shape.ts';
 
-/** Ids come from runners: any text, so what is no plain id is none of ours. Looked at like all that a caller sends. */
-const STORED_ID: Shape = { string: matching(/^[\w.:-]{1,256}$/) };
+/**
+ * Ids come from runners: any text, so what is no plain id is none of ours; one or two dots would name another place in
+ * the runner's API. Looked at like all that a caller sends.
+ */
+const STORED_ID: Shape = { string: matching(/^(?!\.{1,2}$)[\w.:-]{1,256}$/) };
 const COUNT: Shape = { string: matching(/^\d{1,9}$/) };
 export const FLAG: Shape = { string: oneOf('true', 'false') };
 /** Parameters of a list. */

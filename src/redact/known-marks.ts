@@ -1,5 +1,9 @@
+import { HASH_DIGITS, type Naming } from './placeholder.ts';
+
 /** What stands for values in calls that the runner remembers. */
 export interface KnownMarks {
+  /** How those placeholders are named; undefined where there are none. */
+  readonly naming: Naming | undefined;
   readonly placeholders: readonly KnownPlaceholder[];
   /** Surrogate → original. */
   readonly surrogates: ReadonlyMap<string, string>;
@@ -25,5 +29,9 @@ export function readKnownMarks(known: Readonly<Record<string, string>>): KnownMa
     if (name === undefined || entity === undefined) surrogates.set(made, value);
     else placeholders.push({ entity, name, made, value });
   }
-  return { placeholders, surrogates };
+  const [first] = placeholders;
+  // Numbers of placeholders are shorter than any hash.
+  const isHash = first !== undefined && first.name.length - first.entity.length - 1 === HASH_DIGITS;
+  const naming = first === undefined ? undefined : isHash ? 'hash' : 'number';
+  return { naming, placeholders, surrogates };
 }

@@ -112,7 +112,10 @@ class ProtectedCall {
       known.placeholders.length > 0 ||
       marked.some(([, handling]) => handling === 'pseudonymise' || handling === 'surrogate');
     // Where nothing is put back, as in embeddings, no number may depend on what else the call says.
-    this.#naming = options.namespace === undefined && restored ? 'number' : 'hash';
+    const naming = options.namespace === undefined && restored ? 'number' : 'hash';
+    // A call without a text of its own, as one for what is stored, makes no marks: it reads those that were made.
+    const makesNone = slots.every(({ kind }) => kind !== 'text');
+    this.#naming = makesNone ? (known.naming ?? naming) : naming;
     this.#handlings = handlings;
     const entities = [...marked.map(([entity]) => entity), ...known.placeholders.map(({ entity }) => entity)];
     this.#entities = [...new Set([...entities, LITERAL])];

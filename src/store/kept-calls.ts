@@ -23,6 +23,9 @@ interface Sealed {
   readonly originals: Readonly<Record<string, string>>;
 }
 
+/** Bytes of originals that one call may bring back; beyond, it and what waits beside it would no longer fit in memory. */
+const MAX_RECALLED_BYTES = 64 * 1024 * 1024;
+
 /**
  * Why the originals are kept a second time, when the ledger holds them: a stored response is read by the process that
  * serves callers, whose role must not be able to read the ledger's ciphertexts; and it lives as long as the runner
@@ -41,11 +44,15 @@ export function createKeptCalls(deps: KeptCallsDeps): KeptCalls {
   const namesOf = (call: string, owner: Buffer, names: readonly KeptName[]): readonly KeptNameRow[] =>
     names.map(nameOf).map((name) => ({ name, proof: proofOfName(keyring, name, owner, call) }));
 
-  async function recall(rows: readonly KeptRow[], owner: Buffer): Promise<readonly RecalledCall[]> {
-    const older = [...new Set(rows.flatMap(({ builtOn }) => builtOn))];
+  async function recall(calls: readonly string[], owner: Buffer): Promise<readonly RecalledCall[]> {
+    if (calls.length === 0) return [];
+    if ((await store.weigh(calls, owner)) > MAX_RECALLED_BYTES) throw tooMuch();
+    const rows = (await store.findCalls(calls, owner)).filter((row) => isProven(keyring, row, owner));
+    const known = new Set(rows.map(({ call }) => call));
+    const older = [...new Set(rows.flatMap(({ builtOn }) => builtOn))].filter((call) => !known.has(call));
     const ancestors = older.length === 0 ? [] : await store.findCalls(older, owner);
     const opened = new Map<string, Sealed>();
-    for (const row of new Set([...rows, ...ancestors])) {
+    for (const row of [...rows, ...ancestors]) {
       if (isProven(keyring, row, owner)) opened.set(row.call, await openRow(deps, row));
     }
     return rows.map((row) => recalled(row, opened));
@@ -67,15 +74,12 @@ export function createKeptCalls(deps: KeptCallsDeps): KeptCalls {
       available(async () => {
         const owner = ownerOf(principal);
         const wanted = names.map(nameOf);
-        const found = (await store.findNames(wanted, owner, deps.now())).filter(
-          ({ name, proof, row }) =>
-            equal(proof, proofOfName(keyring, name, owner, row.call)) && isProven(keyring, row, owner),
+        const found = (await store.findNames(wanted, owner, deps.now())).filter(({ name, proof, call }) =>
+          equal(proof, proofOfName(keyring, name, owner, call)),
         );
-        const rows = new Map(found.map(({ row }) => [row.call, row]));
-        const calls = new Map(
-          (await recall([...rows.values()], owner)).map((call) => [call.requestId, call]),
-        );
-        const byName = new Map(found.map(({ name, row }) => [name.toString('hex'), calls.get(row.call)]));
+        const named = [...new Set(found.map(({ call }) => call))];
+        const calls = new Map((await recall(named, owner)).map((call) => [call.requestId, call]));
+        const byName = new Map(found.map(({ name, call }) => [name.toString('hex'), calls.get(call)]));
         return wanted.map((name) => byName.get(name.toString('hex')));
       }),
     forget: (principal, requestId) => available(() => store.forget(requestId, ownerOf(principal))),
@@ -148,10 +152,15 @@ function equal(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+function tooMuch(): CordonError {
+  return new CordonError('invalid_request', 'This builds on more stored data than Cordon follows.');
+}
+
 async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof CordonError) throw error;
     throw new CordonError(
       'audit_unavailable',
       'What runners keep could not be looked up or written down, so the call was denied.',

@@ -25,12 +25,14 @@ export interface KeptStore {
   /** One statement: the call, unless it is known, its names, and a longer life for what it builds on. */
   insert(call: KeptRow, names: readonly KeptNameRow[]): Promise<void>;
   insertNames(call: string, owner: Buffer, names: readonly KeptNameRow[]): Promise<void>;
-  /** The names that are this owner's and nobody else's, each with its call. */
+  /** The names that are this owner's and nobody else's, each with the id of its call. */
   findNames(
     names: readonly Buffer[],
     owner: Buffer,
     nowMs: number,
-  ): Promise<readonly (KeptNameRow & { readonly row: KeptRow })[]>;
+  ): Promise<readonly (KeptNameRow & { readonly call: string })[]>;
+  /** Bytes of the originals of these calls, each with those that it builds on, and of the lists of the latter. */
+  weigh(calls: readonly string[], owner: Buffer): Promise<number>;
   findCalls(calls: readonly string[], owner: Buffer): Promise<readonly KeptRow[]>;
   forget(call: string, owner: Buffer): Promise<void>;
   /** Removes what has expired; returns how many calls. */
@@ -73,7 +75,7 @@ export function createKeptStore(pool: pg.Pool): KeptStore {
     },
     async findNames(names, owner, nowMs) {
       const { rows } = await pool.query<Row>(
-        `select n.name, n.proof as name_proof, ${COLUMNS}
+        `select n.name, n.proof, c.call::text as call
          from cordon.kept_names n join cordon.kept_calls c using (call)
          where n.name = any($1::bytea[]) and n.owner = $2 and c.expires_ms > $3
            and not exists (select from cordon.kept_names o where o.name = n.name and o.owner <> $2)`,
@@ -81,9 +83,19 @@ export function createKeptStore(pool: pg.Pool): KeptStore {
       );
       return rows.map((row) => ({
         name: bytes(row, 'name'),
-        proof: bytes(row, 'name_proof'),
-        row: toCall(row),
+        proof: bytes(row, 'proof'),
+        call: text(row, 'call'),
       }));
+    },
+    async weigh(calls, owner) {
+      const { rows } = await pool.query<Row>(
+        `select coalesce(sum(coalesce(octet_length(c.sealed), 0) + 36 * cardinality(c.built_on) + coalesce(
+           (select sum(octet_length(o.sealed)) from cordon.kept_calls o
+            where o.call = any(c.built_on) and o.owner = $2), 0)), 0)::bigint as weight
+         from cordon.kept_calls c where c.call = any($1::uuid[]) and c.owner = $2`,
+        [calls, owner],
+      );
+      return rows.map((row) => integer(row, 'weight')).reduce((sum, weight) => sum + weight, 0);
     },
     async findCalls(calls, owner) {
       const { rows } = await pool.query<Row>(

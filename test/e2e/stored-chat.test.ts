@@ -45,3 +45,22 @@ test.serial(
     t.deepEqual(plantedIn(upstream.bytes()), []);
   },
 );
+
+test.serial(
+  'what was stored within a conversation comes back with its values, with the key and without it',
+  async (t) => {
+    const inConversation = { headers: { 'Cordon-Conversation': 'ticket-7' } };
+    const messages = [{ role: 'user' as const, content: ENGLISH_PROMPT }];
+    const body = { model: 'demo', store: true, messages };
+    for (const [madeWith, askedWith] of [
+      [inConversation, undefined],
+      [inConversation, inConversation],
+      [undefined, inConversation],
+    ]) {
+      const made = await alice.chat.completions.create(body, madeWith);
+      const got = await alice.chat.completions.retrieve(made.id, askedWith);
+      t.is(got.choices[0]?.message.content, ENGLISH_PROMPT);
+    }
+    t.deepEqual(plantedIn(upstream.bytes()), []);
+  },
+);

@@ -198,6 +198,24 @@ test('who can write the tables cannot make one caller’s responses another’s'
   t.deepEqual((await kept.find(BOB, [response('r2')]))[0]?.originals, his.originals);
 });
 
+test('more originals than fit in memory are refused before any is read', async (t) => {
+  const { kept } = await open(t);
+  const large = call({ originals: { [MADE]: 'x'.repeat(20 * 1024 * 1024) } });
+  const items = Array.from({ length: 10 }, (_, i): KeptName => ({ kind: 'item', id: `m${i}` }));
+  await kept.keep(ALICE, large, [response('r0'), ...items]);
+  const later = ['r1', 'r2', 'r3', 'r4'].map(response);
+  for (const name of later) {
+    await kept.keep(ALICE, call({ originals: {}, builtOn: [large.requestId] }), [name]);
+  }
+  // However many names a call has, it is read once.
+  t.is(
+    (await kept.find(ALICE, [response('r1'), ...items])).filter((found) => found !== undefined).length,
+    11,
+  );
+  await t.throwsAsync(kept.find(ALICE, later), { code: 'invalid_request' });
+  t.deepEqual(await kept.find(BOB, later), [undefined, undefined, undefined, undefined]);
+});
+
 test('a database that does not answer denies', async (t) => {
   const { kept, database } = await open(t);
   await database.query('alter table cordon.kept_names rename to gone');

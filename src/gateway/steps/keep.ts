@@ -4,7 +4,8 @@ import { type Principal } from '../../domain/principal.ts';
 import { type ParsedRequest } from '../../dialects/dialect.ts';
 import { type GatewayDependencies } from '../ports.ts';
 
-const ID = /^[\w.:-]{1,256}$/;
+/** As stored calls take them (dialects/stored.ts): one or two dots are a path. */
+const ID = /^(?!\.{1,2}$)[\w.:-]{1,256}$/;
 /** An answer with more items than this is no answer. */
 const MAX_NAMES = 10_000;
 
