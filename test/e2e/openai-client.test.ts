@@ -211,3 +211,67 @@ test.serial('a placeholder that the model invents, or the caller forges, restore
     .chat.completions.create({ model: 'demo', messages: [{ role: 'user', content: prompt }] });
   t.is(answer.choices[0]?.message.content, `You said: ${prompt} and <EMAIL_ADDRESS_9> and <PHONE_NUMBER_1>`);
 });
+
+test.serial('structured output is parsed to the caller’s own values, JSON and streamed', async (t) => {
+  const schema = { type: 'object', properties: { email: { type: 'string' } }, required: ['email'] };
+  const asked = {
+    model: 'demo',
+    messages: [{ role: 'user' as const, content: ENGLISH_PROMPT }],
+    response_format: {
+      type: 'json_schema' as const,
+      json_schema: { name: 'mail', schema, strict: true },
+    },
+  };
+  const said = (body: string): string =>
+    JSON.stringify({ email: /<EMAIL_ADDRESS_\d+>/.exec(body)?.[0] ?? 'none' });
+  upstream.respond((request, response) => {
+    const content = said(request.body);
+    if (parseChat(request).stream !== true) {
+      sendJson(response, completion({ content }));
+      return;
+    }
+    startStream(response);
+    response.write(chunk({ role: 'assistant', content: '' }));
+    for (const piece of content) response.write(chunk({ content: piece }));
+    response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+  });
+  const client = cordon.client(token);
+  const whole = await client.chat.completions.parse(asked);
+  t.is(JSON.stringify(whole.choices[0]?.message.parsed), JSON.stringify({ email: PLANTED.email }));
+  const streamed = await client.chat.completions.stream(asked).finalChatCompletion();
+  t.is(streamed.choices[0]?.message.content, JSON.stringify({ email: PLANTED.email }));
+  t.deepEqual(plantedIn(upstream.bytes()), []);
+});
+
+test.serial('tools that the client runs itself get the caller’s own values', async (t) => {
+  upstream.respond((request, response) => {
+    const email = /<EMAIL_ADDRESS_\d+>/.exec(request.body)?.[0] ?? 'none';
+    const { messages } = parseChat(request);
+    const called = { name: 'send_mail', arguments: JSON.stringify({ to: email }) };
+    sendJson(
+      response,
+      messages.at(-1)?.role === 'tool'
+        ? completion({ content: `Sent to ${email}.` })
+        : completion({ content: null, tool_calls: [{ id: 'call_1', type: 'function', function: called }] }),
+    );
+  });
+  const ran: string[] = [];
+  const runner = cordon.client(token).chat.completions.runTools({
+    model: 'demo',
+    messages: [{ role: 'user', content: `Write to ${PLANTED.email}.` }],
+    tools: TOOLS.map((tool) => ({
+      ...tool,
+      function: {
+        ...tool.function,
+        parse: (text: string) => JSON.parse(text) as { to: string },
+        function: ({ to }: { to: string }) => {
+          ran.push(to);
+          return `mail to ${to} sent`;
+        },
+      },
+    })),
+  });
+  t.is(await runner.finalContent(), `Sent to ${PLANTED.email}.`);
+  t.deepEqual(ran, [PLANTED.email]);
+  t.deepEqual(plantedIn(upstream.bytes()), []);
+});
