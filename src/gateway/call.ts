@@ -116,7 +116,7 @@ async function protectCall(
     runner: destination?.runner ?? '',
     model,
     answer: request.answer,
-    originals: safe.originals,
+    originals: request.keeps === true ? safe.kept() : safe.originals,
     builtOn: recalled.builtOn,
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });

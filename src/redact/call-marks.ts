@@ -80,6 +80,12 @@ export class CallMarks {
     return new Map([...this.#known.surrogates, ...(this.#mint?.values() ?? [])]);
   }
 
+  kept(): Readonly<Record<string, string>> {
+    // Where other calls build on this one, a piece might come to mean somebody else.
+    if (this.#mint === undefined || this.#options.surrogates?.lasting === true) return this.originals;
+    return { ...Object.fromEntries(this.#mint.values()), ...this.originals };
+  }
+
   /** Equal values of one tenant have equal hashes, however they are printed. */
   #hash(entity: string, value: string): string {
     const key = JSON.stringify([entity, value]);

@@ -46,6 +46,8 @@ export interface Protected {
   readonly revealer: Revealer;
   /** Placeholder or surrogate → original, without prototype. */
   readonly originals: Readonly<Record<string, string>>;
+  /** The same with the pieces of surrogates that are put back by themselves: what a stored answer is read with later. */
+  readonly kept: () => Readonly<Record<string, string>>;
   /** Pointers of the slots that changed. */
   readonly transformed: readonly string[];
 }
@@ -71,6 +73,7 @@ export function protect(
     applied: call.applied,
     revealer: call.revealer(),
     originals: call.marks.originals,
+    kept: () => call.marks.kept(),
     transformed: slots.filter((slot, i) => slot.text !== texts[i]).map((slot) => slot.pointer),
   };
 }

@@ -1,17 +1,20 @@
 import test from 'ava';
 import { NotFoundError, type OpenAI } from 'openai';
 import { startTestCordon, type TestCordon } from '../support/cordon.ts';
+import { createHandlingPolicy, type HandlingPolicy } from '../support/handling-policy.ts';
 import { ENGLISH_PROMPT, plantedIn } from '../support/planted.ts';
 import { startStoringUpstream, type StoringUpstream } from '../support/storing-upstream.ts';
 
 let upstream: StoringUpstream;
 let cordon: TestCordon;
+let policy: HandlingPolicy;
 let alice: OpenAI;
 let token: string;
 
 test.before(async () => {
   upstream = await startStoringUpstream();
-  cordon = await startTestCordon({ runnerUrl: upstream.url });
+  policy = await createHandlingPolicy({ '*': 'pseudonymise' });
+  cordon = await startTestCordon({ runnerUrl: upstream.url, replace: { policy } });
   token = await cordon.issueDevToken({ subject: 'alice', tenant: 'acme' });
   alice = cordon.client(token);
 });
@@ -64,3 +67,13 @@ test.serial(
     t.deepEqual(plantedIn(upstream.bytes()), []);
   },
 );
+
+test.serial('a stored answer that has only a piece of a surrogate comes back as it came', async (t) => {
+  await policy.handle({ '*': 'surrogate' });
+  const messages = [{ role: 'user' as const, content: 'I am Maria Gonzalez. Who am I?' }];
+  upstream.saysOfChat = (heard) => `You are ${/I am (\S+)/.exec(heard)?.[1] ?? ''}, I think.`;
+  const made = await alice.chat.completions.create({ model: 'demo', store: true, messages });
+  t.is(made.choices[0]?.message.content, 'You are Maria, I think.');
+  const got = await alice.chat.completions.retrieve(made.id);
+  t.is(got.choices[0]?.message.content, 'You are Maria, I think.');
+});

@@ -33,6 +33,8 @@ export interface StoringUpstream extends CapturingUpstream {
   pieces: number;
   /** What the next answer says, instead. */
   says: string | undefined;
+  /** What a chat completion says of what it was told last, instead of that itself. */
+  saysOfChat: (heard: string) => string;
   /** Ends a stream behind this many events, without the last one. */
   breakAfter: number;
 }
@@ -45,12 +47,13 @@ export async function startStoringUpstream(): Promise<StoringUpstream> {
     stored,
     pieces: 3,
     says: undefined as string | undefined,
+    saysOfChat: (heard: string) => heard,
     breakAfter: Number.POSITIVE_INFINITY,
   });
   upstream.respond((request, response) => {
     const url = new URL(request.path, 'http://x');
     const [, , first, second, third] = url.pathname.split('/');
-    if (first === 'chat') handleChat(chats, request, response, third);
+    if (first === 'chat') handleChat(chats, state.saysOfChat, request, response, third);
     else if (second === undefined) create(state, request, response);
     else if (second === 'input_tokens')
       sendJson(response, { object: 'response.input_tokens', input_tokens: request.body.length });
@@ -152,6 +155,7 @@ function handleStored(
 
 function handleChat(
   chats: Map<string, { readonly body: object; readonly messages: readonly object[] }>,
+  says: (heard: string) => string,
   request: ReceivedRequest,
   response: ServerResponse,
   id = '',
@@ -159,7 +163,7 @@ function handleChat(
   if (id === '') {
     const asked = JSON.parse(request.body) as { readonly messages: readonly { readonly content: string }[] };
     const made = newId('chatcmpl');
-    const body = { ...completion({ content: asked.messages.at(-1)?.content }), id: made };
+    const body = { ...completion({ content: says(asked.messages.at(-1)?.content ?? '') }), id: made };
     chats.set(made, { body, messages: asked.messages.map((message) => ({ ...message, id: newId('msg') })) });
     sendJson(response, body);
     return;
