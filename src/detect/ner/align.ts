@@ -99,11 +99,16 @@ function spread(text: string, units: BareUnits, sourceLength: number): Aligned {
   let next = 0;
   let before = 0;
   for (let i = 0; i < text.length; i++) {
-    const isGap = isSpace(text.charCodeAt(i));
-    starts[i] = isGap ? before : (units.starts[next] ?? sourceLength);
-    ends[i] = isGap ? (units.starts[next] ?? sourceLength) : (units.ends[next] ?? sourceLength);
-    if (isGap) continue;
-    before = units.ends[next] ?? sourceLength;
+    const start = units.starts[next] ?? sourceLength;
+    if (isSpace(text.charCodeAt(i))) {
+      // A normal form may hold a space inside a word; what is behind it then begins before what was before it ends.
+      starts[i] = Math.min(before, start);
+      ends[i] = Math.max(before, start);
+      continue;
+    }
+    starts[i] = start;
+    ends[i] = units.ends[next] ?? sourceLength;
+    before = ends[i] ?? sourceLength;
     next++;
   }
   return { text, starts, ends };
