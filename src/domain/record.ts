@@ -1,3 +1,4 @@
+import { type JsonObject } from './json.ts';
 import { type CoverageManifest, type LocatedSpan } from './call.ts';
 import { type Handling } from './handling.ts';
 import { type Destination, type ReasonCode } from './policy.ts';
@@ -81,12 +82,24 @@ export interface CompletionRecord {
   readonly output?: OutputFindings | undefined;
 }
 
+export const SYSTEM_RECORD_TYPES = [
+  ...['START', 'STOP', 'INCOMPLETE', 'AUTH_REFUSED', 'ADMIN_REFUSED', 'AUDIT_READ'],
+  ...['SEARCHED', 'REPORTED', 'REVEALED', 'EXPORTED'],
+  ...['PROPOSED', 'APPROVED', 'REJECTED'],
+  ...['HOLD_PLACED', 'HOLD_RELEASED', 'ERASED', 'ERASURE_REFUSED', 'RETENTION_DROPPED'],
+  ...['KEY_ROTATED', 'KEY_DESTROYED'],
+  ...['POLICY_SUBMITTED', 'POLICY_ACTIVATED', 'POLICY_RECEIPT', 'POLICY_EMERGENCY', 'FALSE_POSITIVE'],
+] as const;
+export type SystemRecordType = (typeof SYSTEM_RECORD_TYPES)[number];
+
 /** Things that happen to Cordon itself rather than to a call. `data` is clear text in the record. */
 export interface SystemRecord {
-  readonly type: 'START' | 'STOP' | 'POLICY_ACTIVATED' | 'AUTH_REFUSED' | 'AUDIT_READ' | 'INCOMPLETE';
+  readonly type: SystemRecordType;
   readonly atMs: number;
   readonly tenant: string;
-  readonly data: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly data: JsonObject;
+  /** What may hold personal data, such as the reason a person gave: sealed under the tenant's key. */
+  readonly details?: JsonObject;
 }
 
 /** Every method resolves only once the record is durable, and rejects with `audit_unavailable` otherwise. */

@@ -140,8 +140,10 @@ function outputData({ counts, spans, ruleIds }: OutputFindings): JsonObject {
 }
 
 export function noteDraft(record: SystemRecord, id: string): Draft {
-  const { type, tenant, atMs, data } = record;
-  return { type, id, tenant, atMs, data, payloads: [], subject: Buffer.alloc(0) };
+  const { type, tenant, atMs, data, details } = record;
+  const payloads: readonly Payload[] =
+    details === undefined ? [] : [{ field: 'context', owner: 'tenant', text: JSON.stringify(details) }];
+  return { type, id, tenant, atMs, data, payloads, subject: Buffer.alloc(0) };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
