@@ -55,7 +55,10 @@ const ROOMS: Readonly<
     rooms: ['domain', 'gateway', 'guardrails', 'identity', 'dialects', 'telemetry'],
     packages: ['koa', '@koa/router'],
   },
-  admin: { rooms: ['domain', 'policy', 'ledger', 'identity', 'http'], packages: ['koa', '@koa/router'] },
+  admin: {
+    rooms: ['domain', 'policy', 'ledger', 'identity', 'http'],
+    packages: ['koa', '@koa/router', 'zod'],
+  },
   config: { rooms: ['domain'], packages: ['zod', 'yaml'] },
   cli: { rooms: ['*'], packages: ['commander'] },
   compose: { rooms: ['*'], packages: [] },

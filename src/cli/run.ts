@@ -7,10 +7,10 @@ import { databaseCommand } from './commands/database.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { devCommand } from './commands/dev.ts';
-
 import { keysCommand } from './commands/keys.ts';
 import { modelCommand } from './commands/model.ts';
 import { policyCommand } from './commands/policy.ts';
+import { proposalsCommand } from './commands/proposals.ts';
 import { serveModelCommand } from './commands/serve-model.ts';
 import { serveCommand } from './commands/serve.ts';
 import { printError, UsageError } from './output.ts';
@@ -39,6 +39,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     keysCommand,
     modelCommand,
     policyCommand,
+    proposalsCommand,
     serveCommand,
     serveModelCommand,
   ];

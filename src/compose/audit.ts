@@ -8,13 +8,14 @@ import { type AuditView, openAuditView } from './audit-view.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring } from './keys.ts';
-import { openLedger } from './ledger.ts';
+import { type LedgerAccess, openLedger } from './ledger.ts';
 
 /** Database, keys, ledger and its reader. */
 export interface Audit extends Closable {
   readonly ledger: RunningLedger;
   readonly kept: KeptCalls;
   readonly view: AuditView;
+  readonly access: LedgerAccess;
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   readonly description: string;
@@ -30,12 +31,13 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
   try {
     const database = closer.add(await openDatabase(config, log));
     const keyring = await openKeyring(config);
-    const { ledger, kept } = closer.add(await openLedger(config, database, keyring, log));
+    const { ledger, kept, access } = closer.add(await openLedger(config, database, keyring, log));
     const view = closer.add(openAuditView(database, keyring));
     return {
       ledger,
       kept,
       view,
+      access,
       pseudonym: createPseudonym(keyring),
       description: database.description,
       close: () => closer.close(),

@@ -23,6 +23,7 @@ import { type DevToken } from '../identity/dev-issuer.ts';
 import { type Log } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { type AuditView } from './audit-view.ts';
+import { openAdmin } from './admin.ts';
 import { openAudit } from './audit.ts';
 import { type Closer, createCloser } from './closer.ts';
 import { openDetection } from './detection.ts';
@@ -58,6 +59,8 @@ export interface Replacements {
 const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
 /** A model's answer comes within a call's time; a gateway with a thousand calls a second is not held up by us. */
 const RECALL_LIMITS = { ttlMs: 600_000, maxCalls: 100_000, maxChars: 64 * 1024 * 1024 };
+/** People and their scripts, not applications. */
+const MAX_ADMIN_CALLS = 64;
 const clock = (): number => Date.now();
 
 /** Opens every part in order of need; when one fails, those already open are closed again and the failure is thrown. */
@@ -130,12 +133,16 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   // Every open call listens.
   setMaxListeners(0, cutOff.signal);
   const notes = createRefusalNotes({ note: (record) => ledger.note(record), clock });
+  const identified = {
+    authenticate:
+      replace.authenticate ?? ((header: string | undefined) => identity.authenticator.authenticate(header)),
+    onRefused: notes.refused,
+  };
   const dataPlane = createDataPlane({
     ...operations,
     admission,
     bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
-    authenticate: replace.authenticate ?? ((header) => identity.authenticator.authenticate(header)),
-    onRefused: notes.refused,
+    ...identified,
     handle: (call) => handleCall(gateway, call),
     list: (call) => listModels(gateway, call),
     guard: (call, guardrail, source) => handleGuardrail(guarding, call, guardrail, source),
@@ -153,7 +160,16 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     request_timeout_ms: requestTimeoutMs,
   } = config.server;
   const data = closer.add(await listen(dataPlane.callback(), { host, port, requestTimeoutMs }));
-  const adminPlane = createAdminPlane(operations);
+  const control = closer.add(
+    await openAdmin(config, { audit, ledger, log, clock, createId: operations.createId }),
+  );
+  const adminPlane = createAdminPlane({
+    ...operations,
+    ...identified,
+    admission: createAdmission({ maxInFlight: MAX_ADMIN_CALLS, onChange: () => undefined }),
+    routes: control.routes,
+    version: packageVersion(),
+  });
   const admin = closer.add(
     await listen(adminPlane.callback(), { host: adminHost, port: adminPort, requestTimeoutMs }),
   );
@@ -176,6 +192,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       return identity.devIssuer.issueToken({ roles: ['user'], ...token });
     },
     async reload(): Promise<void> {
+      await control.reload();
       const { hash, problems } = await policy.reload();
       const first = problems[0];
       if (first === undefined) log({ event: 'policy_loaded', hash: hash ?? '' });

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Config } from '../config/load.ts';
-import { createDeks } from '../crypto/deks.ts';
+import { createDeks, type Deks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { createLedger, type RunningLedger } from '../ledger/ledger.ts';
@@ -9,7 +9,7 @@ import { createDekStore } from '../store/dek-store.ts';
 import { createKeptCalls } from '../store/kept-calls.ts';
 import { createKeptStore, type KeptStore } from '../store/kept-store.ts';
 import { createLedgerStore } from '../store/ledger-store.ts';
-import { createPool } from '../store/session.ts';
+import { createPool, type Pool } from '../store/session.ts';
 import { createTreeStore } from '../store/tree-store.ts';
 import { type Log } from '../telemetry/log.ts';
 import { openCheckpointer } from './checkpoints.ts';
@@ -19,6 +19,14 @@ import { type Database } from './database.ts';
 export interface OpenLedger extends Closable {
   readonly ledger: RunningLedger;
   readonly kept: KeptCalls;
+  readonly access: LedgerAccess;
+}
+
+/** What the control plane works on, with the writer's rights. */
+export interface LedgerAccess {
+  readonly pool: Pool;
+  readonly deks: Deks;
+  readonly keyring: Keyring;
 }
 
 const POOL_CONNECTIONS = 4;
@@ -70,7 +78,7 @@ export async function openLedger(
   try {
     await ledger.start();
     closer.add(createSweeper(keptStore));
-    return { ledger, kept, close: () => closer.close() };
+    return { ledger, kept, access: { pool, deks, keyring }, close: () => closer.close() };
   } catch (error) {
     await closer.close().catch(() => undefined);
     throw error;

@@ -256,6 +256,8 @@ export const configSchema = z.strictObject({
   runners: z.array(runner).default([]),
   routes: z.array(route).max(1_000).default([]),
   policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  /** The control plane. */
+  admin: z.strictObject({ policy_file: z.string().min(1).optional() }).prefault({}),
   /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */
   guardrail: z
     .strictObject({

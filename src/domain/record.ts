@@ -82,15 +82,32 @@ export interface CompletionRecord {
   readonly output?: OutputFindings | undefined;
 }
 
-export const SYSTEM_RECORD_TYPES = [
-  ...['START', 'STOP', 'INCOMPLETE', 'AUTH_REFUSED', 'ADMIN_REFUSED', 'AUDIT_READ'],
-  ...['SEARCHED', 'REPORTED', 'REVEALED', 'EXPORTED'],
-  ...['PROPOSED', 'APPROVED', 'REJECTED'],
-  ...['HOLD_PLACED', 'HOLD_RELEASED', 'ERASED', 'ERASURE_REFUSED', 'RETENTION_DROPPED'],
-  ...['KEY_ROTATED', 'KEY_DESTROYED'],
-  ...['POLICY_SUBMITTED', 'POLICY_ACTIVATED', 'POLICY_RECEIPT', 'POLICY_EMERGENCY', 'FALSE_POSITIVE'],
-] as const;
-export type SystemRecordType = (typeof SYSTEM_RECORD_TYPES)[number];
+export type SystemRecordType =
+  | 'START'
+  | 'STOP'
+  | 'INCOMPLETE'
+  | 'AUTH_REFUSED'
+  | 'ADMIN_REFUSED'
+  | 'AUDIT_READ'
+  | 'SEARCHED'
+  | 'REPORTED'
+  | 'REVEALED'
+  | 'EXPORTED'
+  | 'PROPOSED'
+  | 'APPROVED'
+  | 'REJECTED'
+  | 'HOLD_PLACED'
+  | 'HOLD_RELEASED'
+  | 'ERASED'
+  | 'ERASURE_REFUSED'
+  | 'RETENTION_DROPPED'
+  | 'KEY_ROTATED'
+  | 'KEY_DESTROYED'
+  | 'POLICY_SUBMITTED'
+  | 'POLICY_ACTIVATED'
+  | 'POLICY_RECEIPT'
+  | 'POLICY_EMERGENCY'
+  | 'FALSE_POSITIVE';
 
 /** Things that happen to Cordon itself rather than to a call. `data` is clear text in the record. */
 export interface SystemRecord {

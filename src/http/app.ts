@@ -14,27 +14,37 @@ export interface OperationsOptions extends ErrorObserver, HealthRouteOptions {
   readonly clock: () => number;
 }
 
+export interface AdminPlaneOptions extends OperationsOptions, AuthenticateOptions {
+  readonly admission: Admission;
+  /** What needs a token there. */
+  readonly routes: readonly Route[];
+  readonly version: string;
+}
+
 export interface DataPlaneOptions extends OperationsOptions, AuthenticateOptions, DataPlaneRouteOptions {
   readonly admission: Admission;
 }
 
 /** What applications talk to. Nothing behind a token is answered before authentication, and nothing uninspected ever is. */
 export function createDataPlane(options: DataPlaneOptions): Koa<RequestState> {
-  const routes = declareDataPlane(options);
+  return createPlane(options, declareDataPlane(options));
+}
+
+/** The control plane: operations for anybody who reaches its port, everything else behind a token and its own policy. */
+export function createAdminPlane(options: AdminPlaneOptions): Koa<RequestState> {
+  return createPlane(options, declareAdminPlane(options, options.routes));
+}
+
+interface PlaneOptions extends OperationsOptions, AuthenticateOptions {
+  readonly admission: Admission;
+}
+
+function createPlane(options: PlaneOptions, routes: readonly Route[]): Koa<RequestState> {
   const app = createApp(options, routes);
   app.use(createRouter(routes.filter(({ access }) => access === 'open')).routes());
   app.use(options.admission.middleware);
   app.use(authenticate(options, createKeyPaths(routes)));
   app.use(createRouter(routes.filter(({ access }) => access === 'token')).routes());
-  app.use(refuseRest);
-  return app;
-}
-
-/** The control plane's port; the console moves in here. */
-export function createAdminPlane(options: OperationsOptions): Koa<RequestState> {
-  const routes = declareAdminPlane(options);
-  const app = createApp(options, routes);
-  app.use(createRouter(routes).routes());
   app.use(refuseRest);
   return app;
 }
@@ -65,5 +75,5 @@ function refuseRest(ctx: RequestContext): void {
       'Cordon does not inspect this endpoint yet, so it does not forward it.',
     );
   }
-  throw new CordonError('not_found', 'There is nothing here; the API is under /v1.');
+  throw new CordonError('not_found', 'There is nothing here; the API is under /v1, that of the control plane under /admin/v1 on its own port.');
 }

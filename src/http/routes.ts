@@ -51,7 +51,16 @@ export function declareDataPlane(options: DataPlaneRouteOptions): readonly Route
   return routes;
 }
 
-/** The control plane's port; the console moves in here. */
-export function declareAdminPlane(options: HealthRouteOptions): readonly Route[] {
-  return [...healthRoutes(options, true), metricsRoute(options)];
+/** The control plane's port: `controls` are what needs a token. */
+export function declareAdminPlane(
+  options: HealthRouteOptions & Pick<DocsRouteOptions, 'version'>,
+  controls: readonly Route[],
+): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...controls,
+    ...healthRoutes(options, true),
+    metricsRoute(options),
+    ...docsRoutes({ ...options, docsHere: true }, () => routes),
+  ];
+  return routes;
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 /** The two roles the processes work with; both are created by the first migration. */
 export type ServingRole = 'cordon_writer' | 'cordon_reader';
 
+export type Pool = pg.Pool;
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Session {

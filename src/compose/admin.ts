@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ADMIN_OPERATIONS } from '../admin/operations.ts';
+import { createPermit } from '../admin/permit.ts';
+import { proposalRoutes } from '../admin/routes/proposals.ts';
+import { type Config } from '../config/load.ts';
+import { type Executor } from '../domain/proposal.ts';
+import { type Ledger } from '../domain/record.ts';
+import { type Route } from '../http/route-table.ts';
+import { createPolicyEngine } from '../policy/engine.ts';
+import { formatProblem } from '../policy/problem.ts';
+import { createProposalStore } from '../store/proposal-store.ts';
+import { createProposals } from '../store/proposals.ts';
+import { type Log } from '../telemetry/log.ts';
+import { type Audit } from './audit.ts';
+import { type Closable, createCloser } from './closer.ts';
+import { packageDirectory } from './locations.ts';
+
+/** The control plane: what it answers, and its policy. */
+export interface Admin extends Closable {
+  readonly routes: readonly Route[];
+  /** Reads its policy again; one that is refused leaves the one in force in force. */
+  reload(): Promise<void>;
+}
+
+export interface AdminDeps {
+  readonly audit: Audit;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly clock: () => number;
+  readonly createId: () => string;
+}
+
+/** What was approved and not finished, by whichever process, is taken up again this often. */
+const RESUME_MS = 60_000;
+
+export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin> {
+  const { audit, ledger, log, clock, createId } = deps;
+  const { pool, deks, keyring } = audit.access;
+  const closer = createCloser();
+  const note: Ledger['note'] = (record) => ledger.note(record);
+  const executors: Readonly<Record<string, Executor>> = {};
+  const proposals = createProposals({
+    store: createProposalStore(pool),
+    ...{ deks, keyring, note, createId, executors },
+    origin: config.origin,
+    now: clock,
+  });
+  const policy = await openAdminPolicy(config, log, clock);
+  const permit = createPermit({
+    policy,
+    note,
+    clock,
+    pseudonym: ({ tenant, issuer, subject }) =>
+      keyring.reference(['admin', tenant, issuer, subject]).toString('hex'),
+  });
+  const timer = setInterval(() => void proposals.resume(), RESUME_MS);
+  timer.unref();
+  closer.add({
+    close: () => {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
+  });
+  void proposals.resume();
+  return {
+    routes: proposalRoutes(permit, proposals),
+    async reload(): Promise<void> {
+      await policy.reload();
+    },
+    close: () => closer.close(),
+  };
+}
+
+async function openAdminPolicy(
+  config: Config,
+  log: Log,
+  clock: () => number,
+): Promise<ReturnType<typeof createPolicyEngine>> {
+  const file =
+    config.admin.policy_file === undefined
+      ? path.join(packageDirectory(), 'policies', 'admin.yaml')
+      : path.resolve(config.baseDirectory, config.admin.policy_file);
+  const engine = createPolicyEngine({
+    load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
+    clock,
+    operations: ADMIN_OPERATIONS,
+    onAlert: ({ kind }) => {
+      log({ event: 'policy_alert', kind });
+    },
+  });
+  const { problems } = await engine.reload();
+  if (problems.length === 0) return engine;
+  const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
+  throw new Error(['The policy set of the control plane is refused:', ...lines].join('\n'));
+}

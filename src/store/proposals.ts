@@ -1,0 +1,324 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Deks } from '../crypto/deks.ts';
+import { additionalData, open, seal } from '../crypto/envelope.ts';
+import { canonicalize } from '../crypto/jcs.ts';
+import { type Keyring } from '../crypto/keyring.ts';
+import { CordonError } from '../domain/errors.ts';
+import { type JsonObject } from '../domain/json.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type Executor, type Person, type Proposal, type Proposals } from '../domain/proposal.ts';
+import { type Ledger } from '../domain/record.ts';
+import { periodOf } from '../ledger/draft.ts';
+import { type ProposalRow, type ProposalStore } from './proposal-store.ts';
+
+export interface ProposalsDeps {
+  readonly store: ProposalStore;
+  readonly deks: Deks;
+  readonly keyring: Keyring;
+  /** Name of the deployment; every ciphertext is bound to it. */
+  readonly origin: string;
+  readonly note: Ledger['note'];
+  readonly now: () => number;
+  readonly createId: () => string;
+  /** By kind. One that is not here can neither be proposed nor approved. */
+  readonly executors: Readonly<Record<string, Executor>>;
+}
+
+interface Request {
+  readonly author: Person;
+  readonly body: JsonObject;
+  readonly nonce: string;
+}
+
+interface Decision {
+  readonly decider: Person;
+  readonly reason?: string;
+}
+
+type SealedPart = 'sealed' | 'decision' | 'result';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Longer than any executor may take: long work is enqueued by it. */
+const LEASE_MS = 120_000;
+const RESUMED_AT_ONCE = 100;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Four eyes: the record is durable before its effect, an approval is bound to what was seen (`hash`), and a keyed proof
+ * of each approval makes that writing into the table approves nothing.
+ */
+export function createProposals(deps: ProposalsDeps): Proposals {
+  return new StoredProposals(deps);
+}
+
+class StoredProposals implements Proposals {
+  readonly #deps: ProposalsDeps;
+
+  constructor(deps: ProposalsDeps) {
+    this.#deps = deps;
+  }
+
+  async propose(principal: Principal, kind: string, body: JsonObject, lifeMs = DAY_MS): Promise<Proposal> {
+    const { store, deks, note, now, createId } = this.#deps;
+    this.#executor(kind);
+    const atMs = now();
+    const { tenant } = principal;
+    const request: Request = { author: personOf(principal), body, nonce: randomBytes(16).toString('hex') };
+    const reference = Buffer.alloc(0);
+    const dek = await deks.forSealing({ kind: 'tenant', tenant, reference, period: periodOf(atMs) });
+    const head = { id: createId(), kind, tenant, dek: dek.id };
+    const sealed = await seal(toBytes(request), dek.key, this.#context(head, 'sealed'));
+    const row: ProposalRow = {
+      ...head,
+      author: this.#pseudonym(tenant, request.author),
+      hash: hashOf(head, request),
+      createdMs: atMs,
+      expiresMs: atMs + lifeMs,
+      sealed: sealed.bytes,
+      state: 'pending',
+      ...{
+        decider: undefined,
+        decidedMs: undefined,
+        decision: undefined,
+        result: undefined,
+        proof: undefined,
+      },
+    };
+    await note({
+      type: 'PROPOSED',
+      atMs,
+      tenant,
+      data: { ...recordOf(row), author: row.author.toString('hex') },
+      details: { author: { ...request.author }, body },
+    });
+    await available(store.insert(row));
+    return this.#open(row);
+  }
+
+  async find(principal: Principal, id: string): Promise<Proposal | undefined> {
+    const row = await this.#row(principal, id);
+    return row === undefined ? undefined : this.#open(row);
+  }
+
+  async list(...[principal, filter, limit]: Parameters<Proposals['list']>): Promise<readonly Proposal[]> {
+    const { store, now } = this.#deps;
+    const rows = await available(store.list(principal.tenant, filter, now(), limit));
+    return Promise.all(rows.map((row) => this.#open(row)));
+  }
+
+  async approve(principal: Principal, id: string, hash: string): Promise<Proposal> {
+    const { note, now } = this.#deps;
+    const row = await this.#pending(principal, id);
+    const proposal = await this.#open(row);
+    this.#executor(row.kind);
+    if (proposal.hash !== hash) {
+      throw new CordonError(
+        'conflict',
+        'That is not the hash of this proposal: read it again, then approve.',
+      );
+    }
+    const decider = personOf(principal);
+    const pseudonym = this.#pseudonym(row.tenant, decider);
+    if (pseudonym.equals(row.author)) {
+      throw new CordonError('self_approval', 'Another person than its author must approve a proposal.');
+    }
+    await note({
+      type: 'APPROVED',
+      atMs: now(),
+      tenant: row.tenant,
+      data: {
+        ...recordOf(row),
+        author: row.author.toString('hex'),
+        approver: pseudonym.toString('hex'),
+      },
+      details: { approver: { ...decider } },
+    });
+    await this.#decide(row, 'approved', { decider });
+    // It is approved, come what may; its state says how far it got, and `resume` takes it up again.
+    await this.#execute(row).catch(() => undefined);
+    return this.#reread(principal, id);
+  }
+
+  async reject(principal: Principal, id: string, reason: string): Promise<Proposal> {
+    const { note, now } = this.#deps;
+    const row = await this.#pending(principal, id);
+    const decider = personOf(principal);
+    await note({
+      type: 'REJECTED',
+      atMs: now(),
+      tenant: row.tenant,
+      data: { ...recordOf(row), decider: this.#pseudonym(row.tenant, decider).toString('hex') },
+      details: { decider: { ...decider }, reason },
+    });
+    await this.#decide(row, 'rejected', { decider, reason });
+    return this.#reread(principal, id);
+  }
+
+  async resume(): Promise<void> {
+    const { store, now } = this.#deps;
+    const rows = await store.unfinished(now(), RESUMED_AT_ONCE).catch(() => []);
+    for (const row of rows) await this.#execute(row).catch(() => undefined);
+  }
+
+  /** Whatever failed for want of a part that works leaves the proposal approved, for `resume`. */
+  async #execute(row: ProposalRow): Promise<void> {
+    const { store, now } = this.#deps;
+    const execute = this.#executor(row.kind);
+    if (!(await available(store.lease(row.id, now(), now() + LEASE_MS)))) return;
+    const current = await available(store.find(row.id));
+    if (current === undefined || !this.#isProven(current)) {
+      throw new CordonError('internal_error', 'An approval was not made by Cordon.', { detail: 'proposal' });
+    }
+    const proposal = await this.#open(current);
+    try {
+      await this.#finish(current, 'executed', await execute(proposal));
+    } catch (error) {
+      if (!(error instanceof CordonError) || error.status >= 500) {
+        await store.release(row.id).catch(() => undefined);
+        throw error;
+      }
+      await this.#finish(current, 'failed', { code: error.code, message: error.message });
+    }
+  }
+
+  async #finish(row: ProposalRow, state: 'executed' | 'failed', result: JsonObject): Promise<void> {
+    const sealed = await this.#seal(row, 'result', result);
+    await available(this.#deps.store.finish(row.id, state, sealed));
+  }
+
+  async #decide(row: ProposalRow, state: 'approved' | 'rejected', decision: Decision): Promise<void> {
+    const decider = this.#pseudonym(row.tenant, decision.decider);
+    const decided = await available(
+      this.#deps.store.decide(row.id, {
+        state,
+        decider,
+        decidedMs: this.#deps.now(),
+        decision: await this.#seal(row, 'decision', { ...decision, decider: { ...decision.decider } }),
+        proof: state === 'approved' ? this.#proof(row, decider) : undefined,
+      }),
+    );
+    if (!decided) throw closed();
+  }
+
+  #proof(row: Pick<ProposalRow, 'id' | 'kind' | 'tenant' | 'hash'>, decider: Buffer): Buffer {
+    const { id, kind, tenant, hash } = row;
+    const parts = ['proposal-approval', id, kind, tenant, hash.toString('hex'), decider.toString('hex')];
+    return this.#deps.keyring.reference(parts);
+  }
+
+  #isProven(row: ProposalRow): boolean {
+    if (row.state !== 'approved' || row.decider === undefined || row.proof === undefined) return false;
+    return timingSafeEqual(row.proof, this.#proof(row, row.decider));
+  }
+
+  async #pending(principal: Principal, id: string): Promise<ProposalRow> {
+    const row = await this.#row(principal, id);
+    if (row === undefined) throw new CordonError('not_found', 'There is no such proposal.');
+    if (stateOf(row, this.#deps.now()) !== 'pending') throw closed();
+    return row;
+  }
+
+  async #row({ tenant }: Principal, id: string): Promise<ProposalRow | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const row = await available(this.#deps.store.find(id));
+    return row?.tenant === tenant ? row : undefined;
+  }
+
+  async #reread(principal: Principal, id: string): Promise<Proposal> {
+    const proposal = await this.find(principal, id);
+    if (proposal === undefined) throw new TypeError('a proposal vanished');
+    return proposal;
+  }
+
+  async #open(row: ProposalRow): Promise<Proposal> {
+    const { id, kind, tenant, createdMs, expiresMs, decidedMs, hash } = row;
+    const request = await this.#unseal<Request>(row, 'sealed');
+    if (request === undefined || !hashOf(row, request).equals(hash)) {
+      throw new CordonError('internal_error', 'A proposal is not what was stored.', { detail: 'proposal' });
+    }
+    const decision = await this.#unseal<Decision>(row, 'decision');
+    return {
+      ...{ id, kind, tenant, createdMs, expiresMs, decidedMs },
+      author: request.author,
+      body: request.body,
+      hash: hash.toString('hex'),
+      state: stateOf(row, this.#deps.now()),
+      decider: decision?.decider,
+      reason: decision?.reason,
+      result: await this.#unseal<JsonObject>(row, 'result'),
+    };
+  }
+
+  async #seal(row: ProposalRow, part: SealedPart, value: object): Promise<Buffer> {
+    const key = await this.#key(row);
+    return (await seal(toBytes(value), key, this.#context(row, part))).bytes;
+  }
+
+  /** What this process sealed under a key that authenticates it has the shape it was given. */
+  async #unseal<T>(row: ProposalRow, part: SealedPart): Promise<T | undefined> {
+    const bytes = row[part];
+    if (bytes === undefined) return undefined;
+    return JSON.parse(open(bytes, await this.#key(row), this.#context(row, part)).toString('utf8')) as T;
+  }
+
+  async #key({ dek }: Pick<ProposalRow, 'dek'>): Promise<Parameters<typeof open>[1]> {
+    const found = await available(this.#deps.deks.forOpening(dek));
+    if (found === undefined) throw new CordonError('internal_error', 'The key of a proposal is gone.');
+    return found.key;
+  }
+
+  #context({ id, tenant, dek }: Pick<ProposalRow, 'id' | 'tenant' | 'dek'>, part: SealedPart): Buffer {
+    const { origin } = this.#deps;
+    return additionalData({ schema: 'cordon.proposal.v1', origin, record: id, tenant, field: part, dek });
+  }
+
+  #pseudonym(tenant: string, { issuer, subject }: Person): Buffer {
+    return this.#deps.keyring.reference(['admin', tenant, issuer, subject]);
+  }
+
+  #executor(kind: string): Executor {
+    const { executors } = this.#deps;
+    const executor = Object.hasOwn(executors, kind) ? executors[kind] : undefined;
+    if (executor === undefined)
+      throw new CordonError('invalid_request', 'There is no such kind of proposal.');
+    return executor;
+  }
+}
+
+function personOf({ issuer, subject }: Principal): Person {
+  return { issuer, subject };
+}
+
+function toBytes(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value), 'utf8');
+}
+
+function hashOf(head: { readonly kind: string; readonly tenant: string }, { body, nonce }: Request): Buffer {
+  const text = canonicalize({ body, kind: head.kind, nonce, tenant: head.tenant });
+  return createHash('sha256').update(text).digest();
+}
+
+function recordOf({ id, kind, hash }: ProposalRow): JsonObject {
+  return { proposal: id, kind, hash: hash.toString('hex') };
+}
+
+function stateOf({ state, expiresMs }: ProposalRow, nowMs: number): Proposal['state'] {
+  return state === 'pending' && expiresMs <= nowMs ? 'expired' : state;
+}
+
+function closed(): CordonError {
+  return new CordonError('conflict', 'This proposal was decided already, or has expired: make a new one.');
+}
+
+async function available<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CordonError) throw error;
+    throw new CordonError('audit_unavailable', 'The database did not answer; nothing was done.', {
+      detail: error instanceof Error ? error.name : typeof error,
+      retryAfterS: 1,
+      cause: error,
+    });
+  }
+}
