@@ -184,15 +184,18 @@ const issuer = z.strictObject({
 });
 
 /** Where checkpoints of the audit are kept: somewhere the database's administrators cannot write. */
-const sink = z.union([
-  z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ webhook: httpUrl, token_file: z.string().min(1).optional() }),
-  z.strictObject({
-    syslog: z.string().min(1).max(255),
-    port: port.default(6514),
-    tls: z.boolean().default(true),
-  }),
-]);
+const sink = z.union(
+  [
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ webhook: httpUrl, token_file: z.string().min(1).optional() }),
+    z.strictObject({
+      syslog: z.string().min(1).max(255),
+      port: port.default(6514),
+      tls: z.boolean().default(true),
+    }),
+  ],
+  { error: 'must be {file: PATH}, {webhook: https://…, token_file: PATH} or {syslog: HOST, port, tls}' },
+);
 
 const entity = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: 'must be an entity such as PERSON' });
 

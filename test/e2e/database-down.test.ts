@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import pg from 'pg';
@@ -11,6 +11,7 @@ import {
   userMessage,
 } from '../support/cordon.ts';
 import { PLANTED } from '../support/planted.ts';
+import { childrenOf } from '../support/process.ts';
 import {
   type CapturingUpstream,
   chunk,
@@ -144,9 +145,3 @@ test.serial('a database that is gone: 503, nothing forwarded, and not ready', as
   t.is((await fetch(`${cordon.url}/healthz`)).status, 200);
 });
 
-/** Where the system tells; elsewhere none. */
-function childrenOf(pid: number): readonly number[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number);
-}
