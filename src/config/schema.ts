@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keysSchema } from './keys.ts';
 import { route, runner } from './runners.ts';
 import { baseUrl, durationMs, environmentName, httpUrl } from './values.ts';
 
@@ -144,7 +145,7 @@ export const configSchema = z.strictObject({
       retention_days: z.int().min(1).max(3_650).default(30),
     })
     .prefault({}),
-  keys: z.strictObject({ keyring_file: z.string().min(1).optional() }).prefault({}),
+  keys: keysSchema.prefault({}),
   checkpoints: z
     .strictObject({
       /** Ed25519, PKCS #8 in PEM, mode 0600. */
