@@ -51,7 +51,7 @@ class LocalKeyring implements ManagedKeyring {
   readonly #storage: KeyringStorage;
   readonly #seal: KeyringSeal;
   readonly #now: () => number;
-  #stored = '';
+  #stored: string | undefined;
   #document: KeyringDocument = { current: '', keks: new Map(), index: new Map() };
   #reading: Promise<void> | undefined;
   #readMs = Number.NEGATIVE_INFINITY;

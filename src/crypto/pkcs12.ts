@@ -13,6 +13,9 @@ const KEY_BAGS = ['pkcs8ShroudedKeyBag', 'keyBag'] as const;
  * or when there is not exactly one such key; no message quotes the file.
  */
 export function readPkcs12(bytes: Buffer, password: Secret): KeyObject {
+  // Programs disagree on what bytes any other character is.
+  if (!/^[ -~]*$/.test(password.reveal()))
+    throw new Error('the password of a PKCS #12 file must be printable ASCII');
   const keys = privateKeys(bytes, password);
   const [key] = keys;
   if (key === undefined || keys.length > 1) {
