@@ -1,4 +1,5 @@
 import { type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { open, seal } from './envelope.ts';
 import { canonicalize } from './jcs.ts';
 import {
@@ -33,8 +34,9 @@ export const IN_CLEAR: KeyringSeal = {
   open: (stored) => Promise.resolve(stored),
 };
 
-/** Rows that name unknown keys must not make a process read its keyring all the time. */
+/** Rows that name a key that is gone must not make a process read its keyring all the time. */
 const REREAD_MS = 1_000;
+const MISSED_IDS = 1_000;
 
 /** A keyring whose keys are in this process. Rejects when the stored one cannot be read. */
 export async function openLocalKeyring(deps: {
@@ -54,7 +56,9 @@ class LocalKeyring implements ManagedKeyring {
   #stored: string | undefined;
   #document: KeyringDocument = { current: '', keks: new Map(), index: new Map() };
   #reading: Promise<void> | undefined;
-  #readMs = Number.NEGATIVE_INFINITY;
+  #readingNext: Promise<void> | undefined;
+  /** KEKs that were not there, and when that was last seen. */
+  readonly #missed = new LRUCache<string, number>({ max: MISSED_IDS });
 
   constructor(storage: KeyringStorage, seal: KeyringSeal, now: () => number) {
     this.#storage = storage;
@@ -93,9 +97,16 @@ class LocalKeyring implements ManagedKeyring {
     return Promise.resolve(listKeks(this.#document));
   }
 
+  /** What is being read at this moment may be older than what the caller has heard of: then it is read once more. */
   refresh(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return this.#reading;
+    if (this.#reading === undefined) return this.#startReading();
+    this.#readingNext ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#readingNext = undefined;
+        return this.#startReading();
+      });
+    return this.#readingNext;
   }
 
   async rotate(): Promise<Kek> {
@@ -116,19 +127,26 @@ class LocalKeyring implements ManagedKeyring {
     return Promise.resolve();
   }
 
+  #startReading(): Promise<void> {
+    this.#reading = this.#read().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
   async #read(): Promise<void> {
     const stored = await this.#storage.read();
-    if (stored !== this.#stored) {
-      this.#document = parseDocument(await this.#seal.open(stored));
-      this.#stored = stored;
-    }
-    this.#readMs = this.#now();
+    if (stored === this.#stored) return;
+    this.#document = parseDocument(await this.#seal.open(stored));
+    this.#stored = stored;
   }
 
   async #lookAgain(id: string): Promise<{ readonly key: KeyObject } | undefined> {
-    if (this.#reading !== undefined || Math.abs(this.#now() - this.#readMs) >= REREAD_MS)
-      await this.refresh();
-    return this.#document.keks.get(id);
+    const missedMs = this.#missed.get(id);
+    if (missedMs !== undefined && Math.abs(this.#now() - missedMs) < REREAD_MS) return undefined;
+    await this.refresh();
+    const found = this.#document.keks.get(id);
+    if (found === undefined) this.#missed.set(id, this.#now());
+    else this.#missed.delete(id);
+    return found;
   }
 
   /** Changes what is stored at this moment, not what this process read a while ago. */

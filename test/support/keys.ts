@@ -36,6 +36,7 @@ export function owner(kind: DekOwner['kind'] = 'tenant', tenant = 'acme', period
 
 interface MemoryRow {
   stored: StoredDek;
+  readonly name: string;
   uses: number;
   generation: number;
   /** As cordon.deks.kek, which outlives the wrapped bytes. */
@@ -59,10 +60,12 @@ export function memoryDeks(): MemoryDeks {
   const isRetired = (id: string): boolean => keks.get(id)?.retiredMs !== undefined;
   const nameOf = (dek: StoredDek): string =>
     JSON.stringify([dek.owner.kind, dek.owner.tenant, dek.owner.reference.toString('hex'), dek.owner.period]);
-  const newest = (like: StoredDek): MemoryRow | undefined =>
-    [...rows.values()]
-      .filter(({ stored }) => nameOf(stored) === nameOf(like))
+  const newest = (like: StoredDek): MemoryRow | undefined => {
+    const name = nameOf(like);
+    return [...rows.values()]
+      .filter((row) => row.name === name)
       .sort((a, b) => b.generation - a.generation)[0];
+  };
   return {
     rows,
     erase(id) {
@@ -78,7 +81,13 @@ export function memoryDeks(): MemoryDeks {
     add(dek, wrapped) {
       if (isRetired(wrapped.kek)) return Promise.reject(new RetiredKekError('retired'));
       const generation = (newest(dek)?.generation ?? 0) + 1;
-      rows.set(dek.id, { stored: { ...dek, wrapped }, uses: 0, generation, kek: wrapped.kek });
+      rows.set(dek.id, {
+        stored: { ...dek, wrapped },
+        name: nameOf(dek),
+        uses: 0,
+        generation,
+        kek: wrapped.kek,
+      });
       return Promise.resolve();
     },
     find: (id) => Promise.resolve(rows.get(id)?.stored),
