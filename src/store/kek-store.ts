@@ -11,13 +11,19 @@ export function createKekStore(pool: pg.Pool): KekStore {
   return {
     async exclusively(use) {
       const client = await pool.connect();
+      // Ends the session unless all went well: a lock must not go back to the pool.
+      let broken = true;
       try {
         const { rows } = await client.query<Row>(`select pg_try_advisory_lock(${LOCK}) as locked`);
         if (rows[0]?.['locked'] !== true) throw new KeyRefusal('another process is changing keys');
-        return await use();
+        try {
+          return await use();
+        } finally {
+          await client.query(`select pg_advisory_unlock(${LOCK})`);
+          broken = false;
+        }
       } finally {
-        // Ends the session, and the lock with it, however far it got.
-        client.release(true);
+        client.release(broken);
       }
     },
     async usage() {
