@@ -30,7 +30,7 @@ export const keysSchema = z.strictObject({
       /** Where the transit engine is mounted. */
       mount: z
         .string()
-        .regex(/^[\w.-]+(\/[\w.-]+)*$/, { error: 'must be a path such as transit' })
+        .regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, { error: 'must be a path such as transit' })
         .default('transit'),
       /** Its key that wraps (aes256-gcm96). */
       key: name.default('cordon'),
