@@ -15,7 +15,7 @@ import { type CordonProcess, runCli, startProcess } from '../support/process.ts'
 const directory = temporaryDirectory();
 const data = path.join(directory, 'data');
 const env = { CORDON_DATA_DIR: data, CORDON_PORT: '0', CORDON_ADMIN_PORT: '0' };
-const MANY = 20_000;
+const MANY = 10_000;
 let cordon: CordonProcess;
 
 interface Listed {
