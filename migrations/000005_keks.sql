@@ -7,6 +7,7 @@ begin
   if not exists (select from pg_roles where rolname = 'cordon_keeper') then
     begin
       create role cordon_keeper nologin;
+      grant cordon_keeper to current_user;
     exception when duplicate_object or unique_violation then null;
     end;
   end if;

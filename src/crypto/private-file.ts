@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { chown, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -45,8 +45,11 @@ export async function replacePrivateFile(path: string, text: string): Promise<vo
     const isLeft = name.startsWith(`${basename(path)}.`) && ASIDE.test(name);
     if (isLeft) await unlink(join(dirname(path), name));
   }
+  const { uid, gid } = await stat(path);
   const aside = await writeAside(path, text);
   try {
+    // Run by root, it must stay readable for the account that serves.
+    if (process.getuid?.() !== uid) await chown(aside, uid, gid);
     await rename(aside, path);
   } catch (error) {
     await unlink(aside);

@@ -11,6 +11,9 @@ export function createKekStore(pool: pg.Pool): KekStore {
   return {
     async exclusively(use) {
       const client = await pool.connect();
+      // What runs on it then rejects by itself; without a listener the event would end the process.
+      const ignore = (): void => undefined;
+      client.on('error', ignore);
       // Ends the session unless all went well: a lock must not go back to the pool.
       let broken = true;
       try {
@@ -19,11 +22,14 @@ export function createKekStore(pool: pg.Pool): KekStore {
         try {
           return await use();
         } finally {
-          await client.query(`select pg_advisory_unlock(${LOCK})`);
-          broken = false;
+          broken = await client.query(`select pg_advisory_unlock(${LOCK})`).then(
+            () => false,
+            () => true,
+          );
         }
       } finally {
         client.release(broken);
+        client.off('error', ignore);
       }
     },
     async usage() {

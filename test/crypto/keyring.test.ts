@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -205,4 +205,17 @@ test('on a disk that is full the keyring stays what it was, and nothing is left 
   t.is(stdout.trim(), 'EFBIG');
   t.is(await readFile(path, 'utf8'), before);
   t.deepEqual(await readdir(join(path, '..')), ['keyring.json']);
+});
+
+test('a keyring that root rotates stays readable for the account that serves', async (t) => {
+  if (process.getuid?.() !== 0) {
+    t.pass('only root can give files to others');
+    return;
+  }
+  const path = await newPath(t);
+  const keyring = await openOrCreateKeyringFile(path);
+  await chown(path, 65_534, 65_534);
+  await keyring.rotate();
+  const { uid, gid, mode } = await stat(path);
+  t.deepEqual([uid, gid, mode & 0o777], [65_534, 65_534, 0o600]);
 });
