@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { createReference } from './keyring-document.ts';
+import { checkIndexKept, createReference } from './keyring-document.ts';
 import { type Kek, type ManagedKeyring, UnusableKeyError, type WrappedKey } from './keyring.ts';
 
 const KEY_BYTES = 32;
@@ -52,7 +52,9 @@ export async function openServiceKeyring(service: KekService): Promise<ManagedKe
       reference: (parts, version) => createReference(index)(parts, version),
       keks: () => service.keks(),
       async refresh() {
-        index = await readIndex(service);
+        const read = await readIndex(service);
+        checkIndexKept(index, read);
+        index = read;
       },
       async rotate() {
         await service.rotate();

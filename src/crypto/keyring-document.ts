@@ -97,6 +97,18 @@ export function createReference(
   };
 }
 
+/** Throws when a version that was known is gone or another: people would be known by other pseudonyms from then on. */
+export function checkIndexKept(
+  before: ReadonlyMap<number, KeyObject>,
+  after: ReadonlyMap<number, KeyObject>,
+): void {
+  for (const [version, key] of before) {
+    if (after.get(version)?.equals(key) !== true) {
+      throw new Error('the index key is not the one it was; this is not the keyring of before');
+    }
+  }
+}
+
 function parseKek(value: unknown): HeldKek {
   if (typeof value === 'string') return { key: parseKey(value), createdMs: undefined };
   const { key, created } = asObject(value);

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { open, seal } from './envelope.ts';
 import { canonicalize } from './jcs.ts';
 import {
+  checkIndexKept,
   createReference,
   formatDocument,
   type KeyringDocument,
@@ -135,7 +136,9 @@ class LocalKeyring implements ManagedKeyring {
   async #read(): Promise<void> {
     const stored = await this.#storage.read();
     if (stored === this.#stored) return;
-    this.#document = parseDocument(await this.#seal.open(stored));
+    const document = parseDocument(await this.#seal.open(stored));
+    checkIndexKept(this.#document.index, document.index);
+    this.#document = document;
     this.#stored = stored;
   }
 

@@ -219,3 +219,14 @@ test('a keyring that root rotates stays readable for the account that serves', a
   const { uid, gid, mode } = await stat(path);
   t.deepEqual([uid, gid, mode & 0o777], [65_534, 65_534, 0o600]);
 });
+
+test('a keyring of another index key, put in the place of ours, is not taken while we run', async (t) => {
+  const storage = memoryStorage();
+  const keyring = await openLocalKeyring({ storage, seal: IN_CLEAR, now: Date.now });
+  const wrapped = await keyring.wrap(Buffer.alloc(32, 1), 'x');
+  const pseudonym = keyring.reference(['x']);
+  storage.text = memoryStorage().text;
+  await t.throwsAsync(keyring.refresh(), { message: /index key/ });
+  t.deepEqual(keyring.reference(['x']), pseudonym);
+  t.deepEqual(await keyring.unwrap(wrapped, 'x'), Buffer.alloc(32, 1));
+});

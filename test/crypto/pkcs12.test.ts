@@ -14,6 +14,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { legacyPkcs12, modernPkcs12, newEcKey, newRsaKey } from '../support/keys.ts';
 
 const PASSWORD = 'correct horse';
+const OPENSSL = 'openssl';
 const password = new Secret(PASSWORD);
 const rsa = newRsaKey();
 const ec = newEcKey();
@@ -43,7 +44,7 @@ test('what OpenSSL makes is read, where OpenSSL is at hand', async (t) => {
   const out = `${key}.p12`;
   await writeFile(key, ec.export({ type: 'pkcs8', format: 'pem' }));
   const args = ['pkcs12', '-export', '-nocerts', '-inkey', key, '-out', out, '-passout', `pass:${PASSWORD}`];
-  if (spawnSync('openssl', args).status !== 0) {
+  if (spawnSync(OPENSSL, args).status !== 0) {
     t.pass('no usable OpenSSL here');
     return;
   }

@@ -102,6 +102,9 @@ test('pseudonyms survive every rotation, are alike on all machines and differ be
   t.deepEqual(there.indexVersions, [1, 2]);
   t.deepEqual(there.reference(['person', 'a', 'b']), pseudonym);
   t.notDeepEqual(there.reference(['person', 'a', 'b'], 2), pseudonym);
+  vault.createKey('cordon-index');
+  await t.throwsAsync(there.refresh(), { message: /index key/ }, 'made anew, it is another');
+  t.deepEqual(there.reference(['person', 'a', 'b']), pseudonym);
 });
 
 test('a Vault that passes over the context, or has the wrong kind of key, is refused at the start', async (t) => {
