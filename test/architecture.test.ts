@@ -33,6 +33,7 @@ const ROOMS: Readonly<
   translate: { rooms: ['domain', 'dialects'], packages: [] },
   inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
   ledger: { rooms: ['domain', 'crypto'], packages: [] },
+  vault: { rooms: ['domain', 'crypto'], packages: ['undici'] },
   witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },
   guardrails: { rooms: ['domain', 'dialects'], packages: ['zod'] },

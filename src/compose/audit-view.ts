@@ -63,7 +63,7 @@ export async function openRecordedAuditView(config: Config): Promise<AuditView> 
   const closer = createCloser();
   try {
     const database = closer.add(await openDatabaseBeside(config));
-    const keyring = await openKeyring(config);
+    const keyring = closer.add(await openKeyring(config));
     const view = closer.add(openAuditView(database, keyring));
     let own: Promise<OpenLedger> | undefined;
     const note = async (what: string, data: Readonly<Record<string, string>>): Promise<void> => {

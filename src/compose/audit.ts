@@ -7,7 +7,7 @@ import { type Log } from '../telemetry/log.ts';
 import { type AuditView, openAuditView } from './audit-view.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { openDatabase } from './database.ts';
-import { openKeyring } from './keys.ts';
+import { openKeyring, watchKeyring } from './keys.ts';
 import { type LedgerAccess, openLedger } from './ledger.ts';
 
 /** Database, keys, ledger and its reader. */
@@ -19,6 +19,8 @@ export interface Audit extends Closable {
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   readonly description: string;
+  /** Looks at once whether keys were added or destroyed, as it does every few seconds anyway. */
+  readonly reloadKeys: () => Promise<void>;
 }
 
 /** Hex digits of a pseudonym: 64 bits, so that two values of a tenant do not meet. */
@@ -30,7 +32,8 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
   const closer = createCloser();
   try {
     const database = closer.add(await openDatabase(config, log));
-    const keyring = await openKeyring(config);
+    const keyring = closer.add(await openKeyring(config));
+    closer.add(watchKeyring(keyring, config.keys.rotation_days, log));
     const { ledger, kept, access } = closer.add(await openLedger(config, database, keyring, log));
     const view = closer.add(openAuditView(database, keyring));
     return {
@@ -40,6 +43,7 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
       access,
       pseudonym: createPseudonym(keyring),
       description: database.description,
+      reloadKeys: () => keyring.refresh(),
       close: () => closer.close(),
     };
   } catch (error) {

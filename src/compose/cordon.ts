@@ -42,7 +42,7 @@ export interface Cordon {
   readonly parts: readonly (readonly [string, string])[];
   /** A token of the development issuer; rejects when there is none. */
   issueDevToken(token: DevToken): Promise<string>;
-  /** Reads the policy again; what is wrong with it leaves the one in force in force. */
+  /** Reads policy and keyring again; what is wrong with one leaves the one in force in force. */
   reload(): Promise<void>;
   /** Refuses new calls, lets open ones end within the configured time, writes what is to be written, and closes. */
   stop(reason: string): Promise<void>;
@@ -192,6 +192,9 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       return identity.devIssuer.issueToken({ roles: ['user'], ...token });
     },
     async reload(): Promise<void> {
+      await audit.reloadKeys().catch(() => {
+        log({ event: 'keys_unreadable' });
+      });
       await control.reload();
       const { hash, problems } = await policy.reload();
       const first = problems[0];

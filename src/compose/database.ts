@@ -4,14 +4,14 @@ import { type Secret } from '../domain/secret.ts';
 import { attachEmbeddedPostgres } from '../store/embedded-attach.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../store/embedded.ts';
 import { checkMigrations, migrate } from '../store/migrate.ts';
-import { type ServingRole } from '../store/session.ts';
+import { type Role } from '../store/session.ts';
 import { type Log } from '../telemetry/log.ts';
 import { packageDirectory } from './locations.ts';
 import { unusable } from './unusable.ts';
 
 export interface Database {
   /** A connection with this role's rights and no more. */
-  url(role: ServingRole): string;
+  url(role: Role): string;
   readonly description: string;
   close(): Promise<void>;
 }
@@ -70,7 +70,8 @@ async function openConfigured(url: Secret): Promise<Database> {
 
 function fromEmbedded(server: Pick<EmbeddedPostgres, 'url' | 'stop'>, directory: string): Database {
   return {
-    url: (role) => server.url(role).reveal(),
+    // Of the keeper nobody logs in: createPool takes the role, as the superuser may.
+    url: (role) => server.url(role === 'cordon_keeper' ? 'superuser' : role).reveal(),
     description: `embedded PostgreSQL in ${directory}`,
     close: () => server.stop(),
   };

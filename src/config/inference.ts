@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Secret } from '../domain/secret.ts';
-import { type Environment, readSecret, readSecretFile } from './environment.ts';
+import { readSecret, readSecretFile } from './environment.ts';
 import { type ConfigProblem } from './problem.ts';
 import { type ConfigFile } from './schema.ts';
+import { readText, type Sources } from './sources.ts';
 
 type RemoteFile = NonNullable<ConfigFile['detection']['remote']>;
 type ServerFile = ConfigFile['model_server'];
@@ -22,13 +22,6 @@ export interface ModelServerConfig extends Omit<
   readonly token: Secret | undefined;
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: Secret } | undefined;
-}
-
-/** What settings are read from, and where to say what is wrong with them. */
-export interface Sources {
-  readonly env: Environment;
-  readonly baseDirectory: string;
-  readonly problems: ConfigProblem[];
 }
 
 const TOKEN_VARIABLE = 'CORDON_MODEL_SERVER_TOKEN';
@@ -99,13 +92,4 @@ function readToken(
   }
   if (file === undefined) return undefined;
   return readSecretFile(path.resolve(baseDirectory, file), `${where}.token_file`, problems);
-}
-
-function readText(file: string, where: string, { baseDirectory, problems }: Sources): string | undefined {
-  try {
-    return readFileSync(path.resolve(baseDirectory, file), 'utf8');
-  } catch {
-    problems.push({ path: where, message: 'names a file that cannot be read' });
-    return undefined;
-  }
 }

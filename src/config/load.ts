@@ -10,6 +10,7 @@ import {
   readRemote,
   type RemoteConfig,
 } from './inference.ts';
+import { type KeysConfig, readKeys } from './keys.ts';
 import { ConfigError, type ConfigProblem, toProblem } from './problem.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
@@ -25,10 +26,11 @@ export type SinkConfig =
 /** Everything Cordon was told, checked. `database.url` undefined means the embedded server. */
 export interface Config extends Omit<
   ConfigFile,
-  'runners' | 'database' | 'checkpoints' | 'detection' | 'model_server'
+  'runners' | 'database' | 'keys' | 'checkpoints' | 'detection' | 'model_server'
 > {
   readonly detection: Omit<ConfigFile['detection'], 'remote'> & { readonly remote: RemoteConfig | undefined };
   readonly model_server: ModelServerConfig;
+  readonly keys: KeysConfig;
   readonly runners: readonly RunnerConfig[];
   readonly checkpoints: Omit<ConfigFile['checkpoints'], 'sinks'> & { readonly sinks: readonly SinkConfig[] };
   readonly database: ConfigFile['database'] & { readonly url: Secret | undefined };
@@ -78,6 +80,7 @@ function load(env: Environment, cwd: string, check: (config: Config) => ConfigPr
     },
     detection: { ...file.detection, remote: readRemote(file.detection.remote, sources) },
     model_server: readModelServer(file.model_server, sources),
+    keys: readKeys(file.keys, sources),
     database: { ...file.database, url },
     dataDirectory: path.resolve(
       readVariable(env, 'CORDON_DATA_DIR') === undefined ? baseDirectory : cwd,
@@ -236,7 +239,7 @@ function checkWhole(config: Config): ConfigProblem[] {
   );
   need(config.runners.length > 0, 'runners', 'must name at least one: the demo runner is for development');
   need(
-    config.keys.keyring_file !== undefined,
+    config.keys.provider !== 'file' || config.keys.keyringFile !== undefined,
     'keys.keyring_file',
     'must be set: generated keys are for development',
   );

@@ -37,9 +37,17 @@ export interface DekStore {
    * would take it beyond `maxUses`.
    */
   lease(owner: DekOwner, uses: number, maxUses: number): Promise<StoredDek | undefined>;
-  /** Adds the owner's next key with no uses taken. Does nothing when another process was first. */
+  /**
+   * Adds the owner's next key with no uses taken. Does nothing when another process was first; rejects with
+   * RetiredKekError when nothing may be wrapped under its KEK any more.
+   */
   add(dek: StoredDek, wrapped: WrappedKey): Promise<void>;
   find(id: string): Promise<StoredDek | undefined>;
+}
+
+/** A process wrapped under a key that is about to be destroyed: it has not heard of the one that took its place. */
+export class RetiredKekError extends Error {
+  override readonly name = 'RetiredKekError';
 }
 
 export interface Dek {
@@ -61,7 +69,7 @@ interface Lease {
 
 export function createDeks(deps: {
   readonly store: DekStore;
-  readonly keyring: Keyring;
+  readonly keyring: Pick<Keyring, 'wrap' | 'unwrap' | 'refresh'>;
   readonly leaseUses?: number;
   readonly maxUses?: number;
 }): Deks {
@@ -75,12 +83,21 @@ export function createDeks(deps: {
     return { id: stored.id, key: createSecretKey(bytes) };
   };
 
+  const add = async (fresh: StoredDek, wrapped: WrappedKey): Promise<void> => {
+    try {
+      await deps.store.add(fresh, wrapped);
+    } catch (error) {
+      if (!(error instanceof RetiredKekError)) throw error;
+      await deps.keyring.refresh();
+    }
+  };
+
   const obtain = async (owner: DekOwner): Promise<Lease> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const stored = await deps.store.lease(owner, uses, deps.maxUses ?? MAX_DEK_USES);
       if (stored?.wrapped !== undefined) return { dek: await unwrap(stored, stored.wrapped), left: uses };
       const fresh: StoredDek = { id: randomUUID(), owner, wrapped: undefined };
-      await deps.store.add(fresh, await deps.keyring.wrap(randomBytes(KEY_BYTES), wrapContext(fresh)));
+      await add(fresh, await deps.keyring.wrap(randomBytes(KEY_BYTES), wrapContext(fresh)));
     }
     throw new Error('no data encryption key could be obtained');
   };
@@ -123,7 +140,8 @@ export function createDeks(deps: {
   };
 }
 
-function wrapContext(dek: StoredDek): string {
+/** What a wrapped key is bound to: moved to another row or owner, it no longer opens. */
+export function wrapContext(dek: Pick<StoredDek, 'id' | 'owner'>): string {
   const { kind, tenant, reference, period } = dek.owner;
   return canonicalize(['dek', dek.id, kind, tenant, reference.toString('hex'), period]);
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chown, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 const MAX_FILE_BYTES = 1024 * 1024;
+const ASIDE = /\.[0-9a-f]{12}$/;
 
 /** The text of a file that holds keys. Refused when group or others can read it, and when it is a symbolic link. */
 export async function readPrivateFile(path: string): Promise<string> {
@@ -20,16 +21,8 @@ export async function readPrivateFile(path: string): Promise<string> {
 
 /** Written aside, flushed, then linked into place: a crash leaves no half file, and the first of two writers wins. False: not first. */
 export async function writePrivateFile(path: string, text: string): Promise<boolean> {
-  const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = await open(aside, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const aside = await writeAside(path, text);
   let first = true;
   try {
     await link(aside, path);
@@ -39,8 +32,46 @@ export async function writePrivateFile(path: string, text: string): Promise<bool
   } finally {
     await unlink(aside);
   }
-  await syncDirectory(directory);
+  await syncDirectory(dirname(path));
   return first;
+}
+
+/**
+ * Written aside, flushed, then renamed over the old one: after a crash or on a full disk the file is the old or the new
+ * one. What a crash left beside it goes first, for it may hold keys that were destroyed since.
+ */
+export async function replacePrivateFile(path: string, text: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    const isLeft = name.startsWith(`${basename(path)}.`) && ASIDE.test(name);
+    if (isLeft) await unlink(join(dirname(path), name));
+  }
+  const { uid, gid } = await stat(path);
+  const aside = await writeAside(path, text);
+  try {
+    // Run by root, it must stay readable for the account that serves.
+    if (process.getuid?.() !== uid) await chown(aside, uid, gid);
+    await rename(aside, path);
+  } catch (error) {
+    await unlink(aside);
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** The path of a new file beside `path`; nothing is left of it when it cannot be written. */
+async function writeAside(path: string, text: string): Promise<string> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(aside, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } catch (error) {
+    await unlink(aside);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return aside;
 }
 
 export function isMissing(error: unknown): boolean {

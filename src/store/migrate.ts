@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flag, integer, text } from './columns.ts';
-import { openSession, urlWithRole, type Row, type ServingRole, type Session } from './session.ts';
+import { openSession, urlWithRole, type Role, type Row, type Session } from './session.ts';
 
 export interface Migration {
   readonly version: number;
@@ -92,7 +92,7 @@ export async function migrate(options: {
 export async function checkMigrations(options: {
   readonly url: string;
   readonly directory: string;
-  readonly role: ServingRole;
+  readonly role: Role;
 }): Promise<void> {
   const migrations = await readMigrations(options.directory);
   const session = await openSession({

@@ -1,8 +1,9 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 
-/** The two roles the processes work with; both are created by the first migration. */
+/** The roles that processes work with; migrations create them. Serving calls needs writer and reader only. */
 export type ServingRole = 'cordon_writer' | 'cordon_reader';
+export type Role = ServingRole | 'cordon_keeper';
 
 export type Pool = pg.Pool;
 export type Row = Readonly<Record<string, unknown>>;
@@ -72,8 +73,9 @@ export async function openSession(options: {
  * The reader pages through indexes in their order. On tables without statistics the planner would rather fetch all
  * that is left and sort it, for every page anew.
  */
-const PLANNER: Readonly<Record<ServingRole, string>> = {
+const PLANNER: Readonly<Record<Role, string>> = {
   cordon_writer: '',
+  cordon_keeper: '',
   cordon_reader: ' -c enable_bitmapscan=off -c enable_sort=off',
 };
 
@@ -81,7 +83,7 @@ const PLANNER: Readonly<Record<ServingRole, string>> = {
  * `url` with the role to serve as. It is set by the start-up packet, so a connection that may not take the role
  * fails instead of working with the rights of its login.
  */
-export function urlWithRole(url: string, role: ServingRole): string {
+export function urlWithRole(url: string, role: Role): string {
   if (/[?&]options=/.test(url)) throw new RangeError('the database URL must not carry `options`');
   return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`-c role=${role}${PLANNER[role]}`)}`;
 }
@@ -89,7 +91,7 @@ export function urlWithRole(url: string, role: ServingRole): string {
 /** A pool for what is not the append path. A statement beyond the deadline rejects and its connection is broken. */
 export function createPool(options: {
   readonly url: string;
-  readonly role: ServingRole;
+  readonly role: Role;
   readonly deadlineMs: number;
   readonly max: number;
 }): pg.Pool {

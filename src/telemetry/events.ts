@@ -56,6 +56,10 @@ export type LogEvent =
   | { readonly event: 'audit_alert'; readonly requestId: string; readonly code: ErrorCode }
   /** A sink does not take checkpoints; it is tried again, and has the newest when it answers. */
   | { readonly event: 'checkpoint_failed'; readonly sink: string }
+  /** The keyring or the key service does not answer; the keys that were read before are still used. */
+  | { readonly event: 'keys_unreadable' }
+  /** The oldest key encryption key is that old: until it is destroyed, backups can still show what was erased. */
+  | { readonly event: 'keys_overdue'; readonly days: number }
   | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -77,6 +81,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   call_failed: 'warn',
   audit_alert: 'error',
   checkpoint_failed: 'error',
+  keys_unreadable: 'error',
+  keys_overdue: 'warn',
   crashed: 'error',
 };
 
