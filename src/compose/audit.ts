@@ -9,6 +9,7 @@ import { type Closable, createCloser } from './closer.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring } from './keys.ts';
 import { type LedgerAccess, openLedger } from './ledger.ts';
+import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 
 /** Database, keys, ledger and its reader. */
 export interface Audit extends Closable {
@@ -16,6 +17,7 @@ export interface Audit extends Closable {
   readonly kept: KeptCalls;
   readonly view: AuditView;
   readonly access: LedgerAccess;
+  readonly lifecycle: Lifecycle;
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   readonly description: string;
@@ -32,12 +34,16 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
     const database = closer.add(await openDatabase(config, log));
     const keyring = await openKeyring(config);
     const { ledger, kept, access } = closer.add(await openLedger(config, database, keyring, log));
+    const lifecycle = closer.add(
+      await openLifecycle({ config, database, keyring, ledger, deks: access.deks, log }, []),
+    );
     const view = closer.add(openAuditView(database, keyring));
     return {
       ledger,
       kept,
       view,
       access,
+      lifecycle,
       pseudonym: createPseudonym(keyring),
       description: database.description,
       close: () => closer.close(),

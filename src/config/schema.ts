@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retention } from './retention.ts';
 
 const port = z.int().min(0).max(65_535);
 const durationMs = z.int().min(1).max(3_600_000);
@@ -243,7 +244,14 @@ export const configSchema = z.strictObject({
       retention_days: z.int().min(1).max(3_650).default(30),
     })
     .prefault({}),
-  keys: z.strictObject({ keyring_file: z.string().min(1).optional() }).prefault({}),
+  keys: z
+    .strictObject({
+      keyring_file: z.string().min(1).optional(),
+      /** By when a key encryption key is replaced and destroyed: until then, a backup can undo an erasure. */
+      rotation_days: z.int().min(1).max(3_650).default(30),
+    })
+    .prefault({}),
+  retention,
   checkpoints: z
     .strictObject({
       /** Ed25519, PKCS #8 in PEM, mode 0600. */

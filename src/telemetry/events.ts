@@ -56,6 +56,8 @@ export type LogEvent =
   | { readonly event: 'audit_alert'; readonly requestId: string; readonly code: ErrorCode }
   /** A sink does not take checkpoints; it is tried again, and has the newest when it answers. */
   | { readonly event: 'checkpoint_failed'; readonly sink: string }
+  /** Retention, or carrying on what a crash interrupted; tried again later. */
+  | { readonly event: 'lifecycle_failed'; readonly task: string }
   | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -77,6 +79,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   call_failed: 'warn',
   audit_alert: 'error',
   checkpoint_failed: 'error',
+  lifecycle_failed: 'error',
   crashed: 'error',
 };
 
