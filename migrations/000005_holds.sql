@@ -87,8 +87,9 @@ begin
   if said is null then
     raise exception 'there is no record of this release' using errcode = 'no_data_found';
   end if;
-  if said.data ->> 'by' !~ '^[0-9a-f]{64}$' or said.data ->> 'approvedBy' !~ '^[0-9a-f]{64}$'
-     or said.data ->> 'by' is not distinct from said.data ->> 'approvedBy' then
+  -- What is missing is null, and a test of it is not true.
+  if (said.data ->> 'by' ~ '^[0-9a-f]{64}$' and said.data ->> 'approvedBy' ~ '^[0-9a-f]{64}$'
+      and said.data ->> 'by' <> said.data ->> 'approvedBy') is not true then
     raise exception 'a release needs two persons' using errcode = 'insufficient_privilege';
   end if;
   select id into found_hold from cordon.holds

@@ -87,6 +87,12 @@ create function cordon.due_on(of_month date) returns date language sql stable
   having bool_and(days is not null);
 $$;
 
+-- Records that no monthly partition took: they are in nobody's way, and are never dropped.
+create function cordon.unpartitioned() returns bigint language sql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+  select count(*) from cordon.records_default;
+$$;
+
 -- Takes the id of a RETENTION_STARTED record and nothing else: which month goes is read from the record, and must be
 -- exactly what the record says it is. Doing it again gives what was done the first time.
 create function cordon.drop_month(
@@ -162,10 +168,10 @@ begin
 end $$;
 
 revoke all on function cordon.month_runs(date), cordon.run_bytes(uuid, bigint, bytea), cordon.plan_drop(date),
-  cordon.months(), cordon.due_on(date), cordon.drop_month(uuid) from public;
+  cordon.months(), cordon.due_on(date), cordon.unpartitioned(), cordon.drop_month(uuid) from public;
 grant execute on function cordon.month_runs(date), cordon.run_bytes(uuid, bigint, bytea), cordon.plan_drop(date),
-  cordon.months(), cordon.drop_month(uuid) to cordon_writer;
-grant execute on function cordon.months() to cordon_reader;
+  cordon.drop_month(uuid) to cordon_writer;
+grant execute on function cordon.months(), cordon.unpartitioned() to cordon_writer, cordon_reader;
 grant select on cordon.drops, cordon.dropped_leaves to cordon_writer, cordon_reader;
 
 reset role;

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { createDeks, type Deks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
 import { createDekStore } from '../store/dek-store.ts';
@@ -8,7 +7,7 @@ import { type Closable } from './closer.ts';
 
 /** Data encryption keys that are forgotten as soon as an erasure, here or in another process, destroys them. */
 export function openDeks(options: {
-  readonly pool: pg.Pool;
+  readonly pool: Parameters<typeof createDekStore>[0];
   readonly url: string;
   readonly role: ServingRole;
   readonly deadlineMs: number;

@@ -46,9 +46,7 @@ export function createRetentionStore(pool: pg.Pool): RetentionStore {
       }));
     },
     async unpartitioned() {
-      const [row] = await select(
-        `select count(*) as records from cordon.records where tableoid = 'cordon.records_default'::regclass`,
-      );
+      const [row] = await select('select cordon.unpartitioned() as records');
       return integer(row ?? {}, 'records');
     },
     async plan(month) {
