@@ -153,9 +153,10 @@ begin
      or dropped::text is distinct from said.data ->> 'records' then
     raise exception 'the month is not what the record says' using errcode = 'data_exception';
   end if;
-  -- Nothing else is sealed under a month's keys but what runners may still keep of that time.
+  -- Of data subjects' keys only what runners may still keep of that time is left. Tenants' keys stay: more than records
+  -- is sealed under them, such as proposals.
   update cordon.deks d set wrapped = null
-    where d.period = of_month and d.wrapped is not null
+    where d.kind = 'subject' and d.period = of_month and d.wrapped is not null
       and not exists (select from cordon.kept_calls k where k.dek = d.id);
   get diagnostics keys_destroyed = row_count;
   insert into cordon.drops (start, month, chain, seq, header, records, keys_destroyed, dropped_ms)

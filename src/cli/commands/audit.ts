@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { parseVerifier } from '../../crypto/signed-note.ts';
 import { listLine, toListOutput, toShowOutput } from '../audit-output.ts';
 import { print, printError, printJson, UsageError } from '../output.ts';
+import { eraseCommand, holdCommand, retentionCommand } from './audit-lifecycle.ts';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -78,6 +79,9 @@ export function auditCommand(setExitCode: (code: number) => void): Command {
         print(JSON.stringify(toShowOutput(requestId, shown), undefined, json ? undefined : 2));
       });
     });
+  command.addCommand(holdCommand());
+  command.addCommand(eraseCommand());
+  command.addCommand(retentionCommand(setExitCode));
   return command;
 }
 

@@ -3,7 +3,15 @@ import { type Keyring, personReference } from '../../crypto/keyring.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type Ledger } from '../../domain/record.ts';
 import { type Destruction, type ErasureStore, type Undertakings } from './ports.ts';
-import { ABANDONED_MS, type Actor, available, checkPerson, checkReason, noteOnce } from './undertaking.ts';
+import {
+  ABANDONED_MS,
+  type Actor,
+  actorReference,
+  available,
+  checkPerson,
+  checkReason,
+  noteOnce,
+} from './undertaking.ts';
 
 export interface ErasureDeps {
   readonly store: ErasureStore;
@@ -83,7 +91,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
           tenant,
           data: {
             subject: personReference(deps.keyring, tenant, request.dataSubject).toString('hex'),
-            by: personReference(deps.keyring, actor.tenant, subject).toString('hex'),
+            by: actorReference(deps.keyring, actor).toString('hex'),
           },
           details: { reason, actor: { issuer, subject } },
         });

@@ -3,7 +3,15 @@ import { CordonError } from '../../domain/errors.ts';
 import { type JsonObject } from '../../domain/json.ts';
 import { type Ledger } from '../../domain/record.ts';
 import { type Hold, type HoldStore, type ListedHold, type Undertakings } from './ports.ts';
-import { ABANDONED_MS, type Actor, available, checkPerson, checkReason, noteOnce } from './undertaking.ts';
+import {
+  ABANDONED_MS,
+  type Actor,
+  actorReference,
+  available,
+  checkPerson,
+  checkReason,
+  noteOnce,
+} from './undertaking.ts';
 
 export interface HoldDeps {
   readonly store: HoldStore;
@@ -102,7 +110,7 @@ export function createHolds(deps: HoldDeps): Holds {
         const hold = await find(tenant, release.hold);
         if (hold.releasedMs !== undefined) return hold;
         const [proposer, approver] = [by, approvedBy].map((actor) =>
-          referenceOf(deps, actor).toString('hex'),
+          actorReference(deps.keyring, actor).toString('hex'),
         );
         if (proposer === undefined || approver === undefined || proposer === approver) {
           throw new CordonError('no_matching_allow', 'A hold is released by two persons.');
@@ -164,10 +172,6 @@ function checkRequest({ matter, tenant, dataSubjects, principals, fromMs, toMs }
   }
 }
 
-function referenceOf(deps: Pick<HoldDeps, 'keyring'>, { tenant, subject }: Actor): Buffer {
-  return personReference(deps.keyring, tenant, subject);
-}
-
 function toHold(deps: HoldDeps, actor: Actor, request: HoldRequest): Hold {
   const { tenant, matter, fromMs, toMs } = request;
   const persons = (names: readonly string[]): readonly Buffer[] =>
@@ -180,7 +184,7 @@ function toHold(deps: HoldDeps, actor: Actor, request: HoldRequest): Hold {
     principals: persons(request.principals),
     fromMs,
     toMs,
-    author: referenceOf(deps, actor),
+    author: actorReference(deps.keyring, actor),
     placedMs: deps.now(),
   };
 }

@@ -1,3 +1,4 @@
+import { type Keyring } from '../../crypto/keyring.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type Principal } from '../../domain/principal.ts';
 import { type Ledger, type SystemRecord } from '../../domain/record.ts';
@@ -5,6 +6,11 @@ import { type Undertakings } from './ports.ts';
 
 /** Who wants it. */
 export type Actor = Pick<Principal, 'issuer' | 'tenant' | 'subject'>;
+
+/** Keyed pseudonym of who acts, as the control plane's records name them. */
+export function actorReference(keyring: Keyring, { tenant, issuer, subject }: Actor): Buffer {
+  return keyring.reference(['admin', tenant, issuer, subject]);
+}
 
 /** Nobody is still at an undertaking this long after it was begun: whatever is left of it is carried on by others. */
 export const ABANDONED_MS = 60_000;
