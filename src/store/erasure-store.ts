@@ -6,7 +6,10 @@ import { type Row } from './session.ts';
 /** Runs SQL in the transaction of an erasure. */
 export type ErasureQuery = (sql: string, values: readonly unknown[]) => Promise<unknown>;
 
-/** What else goes with a data subject's keys, in the same transaction; `subject` is the pseudonym (32 bytes). */
+/**
+ * What else goes with a data subject's keys, in the same transaction; `subject` is the pseudonym (32 bytes). After a
+ * crash it may run again for what it did already.
+ */
 export type EraseHook = (query: ErasureQuery, erased: { tenant: string; subject: Buffer }) => Promise<void>;
 
 /** Erasures, by the function of migrations/000006_erasure.sql; the pool's role is the writer. */

@@ -71,7 +71,7 @@ export function holdRoutes(permit: Permit, holds: Holds, proposals: Proposals): 
       summary: 'Asks for a hold to be released; another person approves the proposal',
       operation: 'audit.hold.release',
       body: z.strictObject({ reason }),
-      refusals: ['not_found'],
+      refusals: ['not_found', 'conflict'],
       async handle({ principal, parameters, body }) {
         const hold = await holds.check(principal.tenant, parameters['id'] ?? '');
         const asked = { hold: hold.id, matter: hold.matter, reason: body.reason };

@@ -112,8 +112,7 @@ export function retentionCommand(setExitCode: (code: number) => void): Command {
         return;
       }
       if (run['state'] !== 'done') print('Another process is at it; ask for the status later.');
-      for (const { month, records } of dropped)
-        print(`${said(month)}  dropped, ${said(records)} records`);
+      for (const { month, records } of dropped) print(`${said(month)}  dropped, ${said(records)} records`);
       for (const month of held) print(`${said(month['month'])}  ${heldBy(month)}`);
       for (const { month, reason } of left)
         print(`${said(month)}  still there: ${said(reason)}; run it again`);
@@ -150,8 +149,7 @@ function statusLines(status: JsonObject): readonly string[] {
       ].join(''),
     ),
     ...listOf(status['dropped']).map(
-      ({ month, records, dropped }) =>
-        `${said(month)}  dropped ${said(dropped)}, ${said(records)} records`,
+      ({ month, records, dropped }) => `${said(month)}  dropped ${said(dropped)}, ${said(records)} records`,
     ),
     ...listOf(status['months']).map((month) =>
       [

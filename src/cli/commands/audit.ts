@@ -116,6 +116,9 @@ async function verify(
     printError(`${kind} in chain ${chain}${seq === 0 ? '' : ` at record ${seq}`}`);
   const { decisions, completions, incompletes, open } = result.pairing;
   print(`${result.records} records in ${result.chains} chains, ${result.opened} ciphertexts opened.`);
+  if (result.dropped > 0) {
+    print(`${result.dropped} more were dropped by retention; their leaves and the records of it hold.`);
+  }
   print(`${decisions} decisions: ${completions} completed, ${incompletes} incomplete, ${open} open.`);
   print(`${result.checkpoints} signed checkpoints held against it.`);
   if (refused > 0) printError(`${refused} checkpoint(s) are not signed by the key, or are damaged`);

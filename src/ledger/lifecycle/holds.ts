@@ -102,7 +102,7 @@ export function createHolds(deps: HoldDeps): Holds {
       available(async () => {
         const hold = await find(tenant, id);
         if (hold.releasedMs === undefined) return hold;
-        throw new CordonError('invalid_request', 'This hold was released already.');
+        throw new CordonError('conflict', 'This hold was released already.');
       }),
     release: (release) =>
       available(async () => {

@@ -105,7 +105,7 @@ test('two persons release a hold, and then what it kept can go', async (t) => {
   const released = await holds.release(release);
   t.truthy(released.releasedMs);
   t.deepEqual(await holds.release(release), released, 'executing it again changes nothing');
-  await t.throwsAsync(holds.check('acme', id), { code: 'invalid_request' });
+  await t.throwsAsync(holds.check('acme', id), { code: 'conflict' });
   t.is((await erasures.erase(COUNSEL, erasing('patient-1'))).keys, 1);
   t.is((await retention.run())?.dropped.length, 3);
   t.deepEqual(
