@@ -35,7 +35,7 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
     const keyring = await openKeyring(config);
     const { ledger, kept, access } = closer.add(await openLedger(config, database, keyring, log));
     const lifecycle = closer.add(
-      await openLifecycle({ config, database, keyring, ledger, deks: access.deks, log }, []),
+      await openLifecycle({ config, database, keyring, ledger, deks: access.deks, log }),
     );
     const view = closer.add(openAuditView(database, keyring));
     return {

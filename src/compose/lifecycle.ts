@@ -8,7 +8,7 @@ import { type Ledger } from '../domain/record.ts';
 import { createErasures, type Erasures } from '../ledger/lifecycle/erasures.ts';
 import { createHolds, type Holds } from '../ledger/lifecycle/holds.ts';
 import { createRetention, type Retention } from '../ledger/lifecycle/retention.ts';
-import { createErasureStore, type EraseHook } from '../store/erasure-store.ts';
+import { createErasureStore } from '../store/erasure-store.ts';
 import { createHoldStore } from '../store/hold-store.ts';
 import { createRetentionStore } from '../store/retention-store.ts';
 import { createPool } from '../store/session.ts';
@@ -31,17 +31,14 @@ const RESUME_MS = 60_000;
 const RETENTION_MS = 24 * 60 * 60 * 1_000;
 
 /** Tells the database the terms of retention; rejects when it cannot. */
-export async function openLifecycle(
-  parts: {
-    readonly config: Config;
-    readonly database: Database;
-    readonly keyring: Keyring;
-    readonly ledger: Pick<Ledger, 'note'>;
-    readonly deks: Pick<Deks, 'forget'>;
-    readonly log: Log;
-  },
-  onErase: readonly EraseHook[],
-): Promise<Lifecycle> {
+export async function openLifecycle(parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly ledger: Pick<Ledger, 'note'>;
+  readonly deks: Pick<Deks, 'forget'>;
+  readonly log: Log;
+}): Promise<Lifecycle> {
   const { config, database, keyring, ledger, deks, log } = parts;
   const closer = createCloser();
   const role = 'cordon_writer';
@@ -58,7 +55,7 @@ export async function openLifecycle(
   };
   const holds = createHolds({ ...shared, store: createHoldStore(pool) });
   const rotationDays = config.keys.rotation_days;
-  const erasures = createErasures({ ...shared, store: createErasureStore(pool, onErase), rotationDays });
+  const erasures = createErasures({ ...shared, store: createErasureStore(pool), rotationDays });
   const retention = createRetention({ ...shared, store: createRetentionStore(pool) });
   try {
     await retention.demand(retentionTerms(config.retention));

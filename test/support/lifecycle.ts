@@ -11,7 +11,7 @@ import {
   type Undertakings,
 } from '../../src/ledger/lifecycle/ports.ts';
 import { createRetention, type Retention } from '../../src/ledger/lifecycle/retention.ts';
-import { createErasureStore, type EraseHook } from '../../src/store/erasure-store.ts';
+import { createErasureStore } from '../../src/store/erasure-store.ts';
 import { createHoldStore } from '../../src/store/hold-store.ts';
 import { createRetentionStore } from '../../src/store/retention-store.ts';
 import { createPool } from '../../src/store/session.ts';
@@ -46,7 +46,6 @@ export function createLifecycle(
   options: {
     readonly now?: () => number;
     readonly keyring?: Keyring;
-    readonly onErase?: readonly EraseHook[];
     /** Parts that fail on purpose. */
     readonly replace?: (stores: LifecycleStores) => LifecycleStores;
   } = {},
@@ -61,7 +60,7 @@ export function createLifecycle(
   const real: LifecycleStores = {
     undertakings: createUndertakings(pool),
     holds: createHoldStore(pool),
-    erasures: createErasureStore(pool, options.onErase ?? []),
+    erasures: createErasureStore(pool),
     retention: createRetentionStore(pool),
   };
   const stores = options.replace?.(real) ?? real;
