@@ -61,8 +61,8 @@ create function cordon.plan_drop(of_month date, out records bigint, out digest b
 $$;
 
 -- The months that have a partition of their own, the day from which each may go (null: never, no terms are set), and
--- the matters that keep it.
-create function cordon.months() returns table (month date, due date, matters text[])
+-- the matters that keep it. With `only_due`, those that may go now.
+create function cordon.months(only_due boolean) returns table (month date, due date, matters text[])
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return query
@@ -71,18 +71,29 @@ begin
     from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'cordon.records'::regclass and c.relname ~ '^records_\d{4}_\d{2}$'
   )
-  select p.first_day, cordon.due_on(p.first_day),
-         (select coalesce(array_agg(distinct h.matter), '{}') from cordon.holds_on_month(p.first_day) h)
-  from parts p order by p.first_day;
+  select d.first_day, d.due_day,
+         (select coalesce(array_agg(distinct h.matter), '{}') from cordon.holds_on_month(d.first_day) h)
+  from (select p.first_day, cordon.due_on(p.first_day) as due_day from parts p offset 0) d
+  where not only_due or d.due_day <= (now() at time zone 'UTC')::date
+  order by d.first_day;
 end $$;
 
--- The longest term of those who have records in the month counts for all of it.
+-- The longest term of those who have records in the month counts for all of it; before any term has passed, the longest
+-- of all is told.
 create function cordon.due_on(of_month date) returns date language sql stable
   set search_path = pg_catalog, pg_temp as $$
   select ((of_month + interval '1 month')::date + max(days))::date
   from (select (select t.keep_days from cordon.retention_terms t
                 where t.tenant in (present.tenant, '') order by t.tenant = '' limit 1) as days
-        from (select '' as tenant union select r.tenant from cordon.records r where r.period = of_month) present
+        from (select '' as tenant union
+              -- Who has records there is read only where it can make a difference, and may go at all.
+              select r.tenant from cordon.records r
+              where r.period = of_month and exists (select from cordon.retention_terms t where t.tenant <> '')
+                and (of_month + interval '1 month')::date + (select min(t.keep_days) from cordon.retention_terms t)
+                    <= (now() at time zone 'UTC')::date
+              union select t.tenant from cordon.retention_terms t
+              where (of_month + interval '1 month')::date + (select min(t.keep_days) from cordon.retention_terms t)
+                    > (now() at time zone 'UTC')::date) present
        ) terms
   having bool_and(days is not null);
 $$;
@@ -132,6 +143,11 @@ begin
     outcome := 'absent';
     return;
   end if;
+  -- It was refused, and recorded so: another drop needs another record.
+  if exists (select from cordon.recorded(start_id, 'RETENTION_REFUSED')) then
+    outcome := 'absent';
+    return;
+  end if;
   if said.period <= of_month or coalesce(cordon.due_on(of_month) > (now() at time zone 'UTC')::date, true) then
     outcome := 'not_due';
     return;
@@ -173,10 +189,10 @@ begin
 end $$;
 
 revoke all on function cordon.month_runs(date), cordon.run_bytes(uuid, bigint, bytea), cordon.plan_drop(date),
-  cordon.months(), cordon.due_on(date), cordon.unpartitioned(), cordon.drop_month(uuid) from public;
+  cordon.months(boolean), cordon.due_on(date), cordon.unpartitioned(), cordon.drop_month(uuid) from public;
 grant execute on function cordon.month_runs(date), cordon.run_bytes(uuid, bigint, bytea), cordon.plan_drop(date),
   cordon.drop_month(uuid) to cordon_writer;
-grant execute on function cordon.months(), cordon.unpartitioned() to cordon_writer, cordon_reader;
+grant execute on function cordon.months(boolean), cordon.unpartitioned() to cordon_writer, cordon_reader;
 grant select on cordon.drops, cordon.dropped_leaves to cordon_writer, cordon_reader;
 
 reset role;

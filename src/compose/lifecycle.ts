@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config } from '../config/load.ts';
 import { retentionTerms } from '../config/retention.ts';
 import { type Deks } from '../crypto/deks.ts';
@@ -27,6 +28,7 @@ export interface Lifecycle extends Closable {
 /** A month of millions of records is read before it is dropped. */
 const DEADLINE_MS = 600_000;
 const POOL_CONNECTIONS = 3;
+const CLOSE_MS = 5_000;
 const RESUME_MS = 60_000;
 const RETENTION_MS = 24 * 60 * 60 * 1_000;
 
@@ -43,7 +45,7 @@ export async function openLifecycle(parts: {
   const closer = createCloser();
   const role = 'cordon_writer';
   const pool = createPool({ url: database.url(role), role, deadlineMs: DEADLINE_MS, max: POOL_CONNECTIONS });
-  closer.add({ close: () => pool.end() });
+  closer.add({ close: () => atMost(pool.end()) });
   const now = (): number => Date.now();
   const shared = {
     undertakings: createUndertakings(pool),
@@ -71,6 +73,11 @@ export async function openLifecycle(parts: {
   return { holds, erasures, retention, close: () => closer.close() };
 }
 
+/** What a stop interrupts is carried on by the next start. */
+async function atMost(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(CLOSE_MS, undefined, { ref: false })]);
+}
+
 /** Now and then again; one at a time. What fails is tried again at the next turn. */
 function repeat(work: () => Promise<unknown>, everyMs: number, log: Log, task: string): Closable {
   let running: Promise<void> | undefined;
@@ -92,7 +99,7 @@ function repeat(work: () => Promise<unknown>, everyMs: number, log: Log, task: s
   return {
     async close(): Promise<void> {
       clearInterval(timer);
-      await running;
+      await atMost(running ?? Promise.resolve());
     },
   };
 }

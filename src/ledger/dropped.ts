@@ -8,7 +8,7 @@ const LEAF_BYTES = 32;
 const PAGE_RUNS = 64;
 
 /** The digest a RETENTION_STARTED record holds: SHA-256 over its runs, in order of chain and place. */
-export async function dropDigest(
+async function dropDigest(
   source: Pick<RecordSource, 'dropRuns'>,
   start: string,
   onRun: (run: LeafRun) => void = () => undefined,
@@ -41,7 +41,7 @@ function runBytes({ chain, firstSeq, leaves }: LeafRun): Buffer {
 }
 
 /** The leaves of a run at places from `from` up to `before`, as far as it has them. */
-export function leavesOf({ leaves, firstSeq }: LeafRun, from: number, before: number): readonly Buffer[] {
+function leavesOf({ leaves, firstSeq }: LeafRun, from: number, before: number): readonly Buffer[] {
   const first = from - firstSeq;
   const length = Math.max(0, Math.min(before - firstSeq, Math.floor(leaves.length / LEAF_BYTES)) - first);
   return Array.from({ length }, (_, i) =>
@@ -122,6 +122,11 @@ export class Drops {
   /** Chains that something was dropped from. */
   get chains(): ReadonlySet<string> {
     return this.#chains;
+  }
+
+  /** A record that says that a drop was not done is no cover for doing it by hand. */
+  refuse(start: string, chain: string, seq: number): void {
+    if (this.#known.has(start)) this.#report(chain, seq);
   }
 
   knows(start: string): boolean {

@@ -210,7 +210,7 @@ class Verifier {
       // Only the first of a gap: a forged number could open one of any length.
       if (next < row.seq) this.#report('record_missing', chain, next);
       next = row.seq;
-      add(await this.#verifyRow(chain, row));
+      add(await this.#verifyRow(chain, row, gone.drops));
     }
     await addDropped(lastSeq + 1);
     if (next <= lastSeq) this.#report('record_missing', chain, next);
@@ -222,7 +222,7 @@ class Verifier {
   }
 
   /** The leaf as it must be, for the batch's root. */
-  async #verifyRow(chain: string, row: StoredRow): Promise<Buffer> {
+  async #verifyRow(chain: string, row: StoredRow, drops: Drops): Promise<Buffer> {
     const leaf = leafHash(row.header, row.digests);
     if (!leaf.equals(row.leaf)) this.#report('leaf_mismatch', chain, row.seq);
     const header = parseHeader(row.header);
@@ -232,6 +232,7 @@ class Verifier {
     }
     if (!sameColumns(chain, row, header)) this.#report('column_mismatch', chain, row.seq);
     if (this.#pairs.add(header.type, header.id)) this.#report('record_repeated', chain, row.seq);
+    if (header.type === 'RETENTION_REFUSED') drops.refuse(header.id, chain, row.seq);
     if (header.type === 'START') this.#collectReferences(header);
     if (this.#options.deks !== undefined) await this.#open(chain, row, header, this.#options.deks);
     return leaf;

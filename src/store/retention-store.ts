@@ -25,9 +25,10 @@ export function createRetentionStore(pool: pg.Pool): RetentionStore {
         shredding: flag(row, 'shredding'),
       }));
     },
-    async months() {
+    async months(onlyDue) {
       const rows = await select(
-        'select month::text as month, due::text as due, matters from cordon.months()',
+        'select month::text as month, due::text as due, matters from cordon.months($1)',
+        [onlyDue],
       );
       return rows.map((row) => ({
         month: text(row, 'month'),

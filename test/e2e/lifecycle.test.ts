@@ -41,79 +41,82 @@ async function callAbout(person: string): Promise<string> {
   return response.headers.get('cordon-request-id') ?? '';
 }
 
-test('counsel holds a person, cannot erase them, has a second person release the hold, and then can', async (t) => {
-  const counsel = await tokenOf('counsel-1', 'counsel');
-  const officer = await tokenOf('officer-1', 'privacy-officer');
-  const requestId = await callAbout('patient-77');
-  t.is((await cordon.audit.show(requestId))?.findings.state, 'open');
+test.serial(
+  'counsel holds a person, cannot erase them, has a second person release the hold, and then can',
+  async (t) => {
+    const counsel = await tokenOf('counsel-1', 'counsel');
+    const officer = await tokenOf('officer-1', 'privacy-officer');
+    const requestId = await callAbout('patient-77');
+    t.is((await cordon.audit.show(requestId))?.findings.state, 'open');
 
-  const placed = await cli(
-    counsel,
-    ...[
+    const placed = await cli(
+      counsel,
+      ...[
+        'audit',
+        'hold',
+        'place',
+        '--matter',
+        'M-77',
+        '--reason',
+        'letter of 3 May',
+        '--data-subject',
+        'patient-77',
+      ],
+    );
+    t.is(placed.code, 0, placed.stderr);
+    const [id = ''] = placed.stdout.split('  ');
+    const refused = await cli(
+      counsel,
       'audit',
-      'hold',
-      'place',
-      '--matter',
-      'M-77',
-      '--reason',
-      'letter of 3 May',
+      'erase',
       '--data-subject',
       'patient-77',
-    ],
-  );
-  t.is(placed.code, 0, placed.stderr);
-  const [id = ''] = placed.stdout.split('  ');
-  const refused = await cli(
-    counsel,
-    'audit',
-    'erase',
-    '--data-subject',
-    'patient-77',
-    '--reason',
-    'asked for',
-  );
-  t.is(refused.code, 2);
-  t.regex(refused.stderr, /M-77.*hold release.*\(held\)/);
-  t.is((await cordon.audit.show(requestId))?.findings.state, 'open');
+      '--reason',
+      'asked for',
+    );
+    t.is(refused.code, 2);
+    t.regex(refused.stderr, /M-77.*hold release.*\(held\)/);
+    t.is((await cordon.audit.show(requestId))?.findings.state, 'open');
 
-  const proposed = await cli(counsel, 'audit', 'hold', 'release', id, '--reason', 'settled');
-  const approve = /cordon (proposals approve \S+ \S+)/.exec(proposed.stdout)?.[1]?.split(' ') ?? [];
-  t.is((await cli(counsel, ...approve)).code, 2, 'not the same person');
-  t.regex((await cli(counsel, 'audit', 'hold', 'list')).stdout, /M-77.*in force/);
-  const approved = await cli(officer, ...approve);
-  t.is(approved.code, 0, approved.stderr);
-  t.regex((await cli(officer, 'audit', 'hold', 'list')).stdout, /M-77.*released/);
+    const proposed = await cli(counsel, 'audit', 'hold', 'release', id, '--reason', 'settled');
+    const approve = /cordon (proposals approve \S+ \S+)/.exec(proposed.stdout)?.[1]?.split(' ') ?? [];
+    t.is((await cli(counsel, ...approve)).code, 2, 'not the same person');
+    t.regex((await cli(counsel, 'audit', 'hold', 'list')).stdout, /M-77.*in force/);
+    const approved = await cli(officer, ...approve);
+    t.is(approved.code, 0, approved.stderr);
+    t.regex((await cli(officer, 'audit', 'hold', 'list')).stdout, /M-77.*released/);
 
-  const erased = await cli(
-    counsel,
-    'audit',
-    'erase',
-    '--data-subject',
-    'patient-77',
-    '--reason',
-    'asked for',
-  );
-  t.is(erased.code, 0, erased.stderr);
-  t.regex(erased.stdout, /1 key\(s\) destroyed/);
-  const shown = await cordon.audit.show(requestId);
-  t.is(shown?.findings.state, 'key_unavailable');
-  t.is(shown?.body.state, 'open');
-  const { problems, keyUnavailable } = await cordon.audit.verify({ decrypt: true });
-  t.deepEqual(problems, []);
-  t.true(keyUnavailable >= 1);
-  const { items } = await cordon.audit.list(
-    { types: ['HOLD_PLACED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'ERASED'] },
-    10,
-  );
-  t.deepEqual(
-    items.map(({ record }) => record.type),
-    ['ERASED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'HOLD_PLACED'],
-  );
-  const until = items[0]?.record.data['horizon'];
-  const horizon = Date.parse(typeof until === 'string' ? until : '') - (items[0]?.record.atMs ?? 0);
-  t.is(horizon, 10 * 86_400_000);
-  t.notRegex(JSON.stringify(items.map(({ record }) => record.data)), /patient-77|counsel-1|letter/);
-});
+    const erased = await cli(
+      counsel,
+      'audit',
+      'erase',
+      '--data-subject',
+      'patient-77',
+      '--reason',
+      'asked for',
+    );
+    t.is(erased.code, 0, erased.stderr);
+    t.regex(erased.stdout, /1 key\(s\) destroyed/);
+    const shown = await cordon.audit.show(requestId);
+    t.is(shown?.findings.state, 'key_unavailable');
+    t.is(shown?.body.state, 'open');
+    const { problems, keyUnavailable } = await cordon.audit.verify({ decrypt: true });
+    t.deepEqual(problems, []);
+    t.true(keyUnavailable >= 1);
+    const { items } = await cordon.audit.list(
+      { types: ['HOLD_PLACED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'ERASED'] },
+      10,
+    );
+    t.deepEqual(
+      items.map(({ record }) => record.type),
+      ['ERASED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'HOLD_PLACED'],
+    );
+    const until = items[0]?.record.data['horizon'];
+    const horizon = Date.parse(typeof until === 'string' ? until : '') - (items[0]?.record.atMs ?? 0);
+    t.is(horizon, 10 * 86_400_000);
+    t.notRegex(JSON.stringify(items.map(({ record }) => record.data)), /patient-77|counsel-1|letter/);
+  },
+);
 
 test('an erased person’s next call has a key of its own', async (t) => {
   const requestId = await callAbout('patient-78');

@@ -118,8 +118,8 @@ export interface RetentionStore {
   /** Terms in the database only become stricter; its owner alone can loosen them. */
   demand(terms: RetentionTerms): Promise<void>;
   terms(): Promise<readonly RetentionTerms[]>;
-  /** Months that have a partition of their own, oldest first. */
-  months(): Promise<readonly RetentionMonth[]>;
+  /** Months that have a partition of their own, oldest first; only those past their time, where wanted. */
+  months(onlyDue: boolean): Promise<readonly RetentionMonth[]>;
   dropped(): Promise<readonly DroppedMonth[]>;
   /** Records that no monthly partition took, which are therefore never dropped. */
   unpartitioned(): Promise<number>;

@@ -106,8 +106,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     // Alone here, so whatever was begun before is nobody's any more.
     await resume(now() + 1);
     const waiting = (await undertakings.unfinished('drop', now() + 1)).length > 0;
-    const today = new Date(now()).toISOString().slice(0, 10);
-    const due = (await store.months()).filter((month) => month.due !== undefined && month.due <= today);
+    const due = await store.months(true);
     const run = { dropped: [], held: [], left: [] } as {
       -readonly [K in keyof RetentionRun]: RetentionRun[K][number][];
     };
@@ -136,7 +135,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     status: () =>
       available(async () => ({
         terms: await store.terms(),
-        months: await store.months(),
+        months: await store.months(false),
         dropped: await store.dropped(),
         unpartitioned: await store.unpartitioned(),
       })),

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { ORIGIN } from '../../support/ledger.ts';
-import { asSuperuser } from '../../support/lifecycle.ts';
+import { newId, ORIGIN } from '../../support/ledger.ts';
+import { asSuperuser, asWriter } from '../../support/lifecycle.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import {
   retentionScene,
@@ -82,4 +82,31 @@ test('leaves changed after a drop are found', async (t) => {
   );
   const found = kindsOf(await verifyScene(scene));
   t.true(found.includes('drop_unproven') && found.includes('record_missing'));
+});
+
+test('the record of a drop that was refused is no cover for dropping by hand', async (t) => {
+  for (const refused of [false, true]) {
+    const scene = await retentionScene(t, postgres);
+    const [plan] = await scene.database.query(
+      `select records::int as records, encode(digest, 'hex') as digest from cordon.plan_drop('${MARCH}')`,
+    );
+    const id = newId();
+    const note = { id, atMs: Date.now(), tenant: '' } as const;
+    const data = { month: MARCH, records: Number(plan?.['records']), digest: String(plan?.['digest']) };
+    await scene.ledger.note({ ...note, type: 'RETENTION_STARTED', data });
+    if (refused) await scene.ledger.note({ ...note, type: 'RETENTION_REFUSED', data: { reason: 'held' } });
+    await scene.lifecycle.retention.demand([{ tenant: '', days: 400, shredding: true }]);
+    const [asked] = await asWriter(scene.database, `select outcome from cordon.drop_month('${id}')`);
+    t.is(asked?.['outcome'], refused ? 'absent' : 'dropped');
+    if (refused) {
+      await asSuperuser(
+        scene.database,
+        `insert into cordon.dropped_leaves select chain, first_seq, '${id}', leaves from cordon.month_runs('${MARCH}');
+         insert into cordon.drops select '${id}', '${MARCH}', chain, seq, header, ${data.records}, 0, 1
+           from cordon.records where request_id = '${id}' and type = 'RETENTION_STARTED';
+         drop table cordon.records_2019_03`,
+      );
+    }
+    t.deepEqual(kindsOf(await verifyScene(scene)), refused ? ['drop_unproven'] : []);
+  }
 });
