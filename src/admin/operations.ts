@@ -1,4 +1,14 @@
 /** What a policy of the control plane can allow, one word an act; an approval is a different act than a request. */
-export const ADMIN_OPERATIONS = ['proposals.read', 'proposals.reject'] as const;
+export const ADMIN_OPERATIONS = [
+  'proposals.read',
+  'proposals.reject',
+  'audit.hold.read',
+  'audit.hold.place',
+  'audit.hold.release',
+  'audit.hold.release.approve',
+  'audit.erase',
+  'audit.retention.read',
+  'audit.retention.run',
+] as const;
 
 export type AdminOperation = (typeof ADMIN_OPERATIONS)[number];

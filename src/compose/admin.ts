@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ADMIN_OPERATIONS } from '../admin/operations.ts';
 import { createPermit } from '../admin/permit.ts';
+import { erasureRoutes } from '../admin/routes/erasures.ts';
+import { HOLD_RELEASE, holdReleaseExecutor, holdRoutes } from '../admin/routes/holds.ts';
 import { proposalRoutes } from '../admin/routes/proposals.ts';
+import { retentionRoutes } from '../admin/routes/retention.ts';
 import { type Config } from '../config/load.ts';
 import { type Executor } from '../domain/proposal.ts';
 import { type Ledger } from '../domain/record.ts';
@@ -39,7 +42,8 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   const { pool, deks, keyring } = audit.access;
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
-  const executors: Readonly<Record<string, Executor>> = {};
+  const { holds, erasures, retention } = audit.lifecycle;
+  const executors: Readonly<Record<string, Executor>> = { [HOLD_RELEASE]: holdReleaseExecutor(holds) };
   const proposals = createProposals({
     store: createProposalStore(pool),
     ...{ deks, keyring, note, createId, executors },
@@ -64,7 +68,12 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   });
   void proposals.resume();
   return {
-    routes: proposalRoutes(permit, proposals),
+    routes: [
+      ...proposalRoutes(permit, proposals),
+      ...holdRoutes(permit, holds, proposals),
+      ...erasureRoutes(permit, erasures),
+      ...retentionRoutes(permit, retention, holds),
+    ],
     async reload(): Promise<void> {
       await policy.reload();
     },

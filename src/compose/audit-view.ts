@@ -1,16 +1,15 @@
 import { userInfo } from 'node:os';
 import { type Config } from '../config/load.ts';
-import { createDeks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
 import { type RecordFilter } from '../ledger/ports.ts';
 import { type AuditCall, type AuditListItem, createAuditReader } from '../ledger/read.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { type Checkpoint } from '../ledger/tree/checkpoint.ts';
-import { createDekStore } from '../store/dek-store.ts';
 import { createRecordSource } from '../store/record-source.ts';
 import { createPool } from '../store/session.ts';
 import { createCloser } from './closer.ts';
 import { type Database, openDatabaseBeside } from './database.ts';
+import { openDeks } from './deks.ts';
 import { openKeyring } from './keys.ts';
 import { openLedger, type OpenLedger } from './ledger.ts';
 
@@ -35,14 +34,14 @@ export interface AuditView {
 const READ_DEADLINE_MS = 60_000;
 
 export function openAuditView(database: Database, keyring: Keyring): AuditView {
-  const pool = createPool({
+  const access = {
     url: database.url('cordon_reader'),
     role: 'cordon_reader',
     deadlineMs: READ_DEADLINE_MS,
-    max: 2,
-  });
+  } as const;
+  const pool = createPool({ ...access, max: 2 });
   const source = createRecordSource(pool);
-  const deks = createDeks({ store: createDekStore(pool), keyring });
+  const deks = openDeks({ ...access, pool, keyring });
   const reader = createAuditReader({ source, deks });
   return {
     list: (filter, limit) => reader.list(filter, limit),
@@ -54,7 +53,10 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
         ...(decrypt ? { deks } : {}),
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
-    close: () => pool.end(),
+    async close(): Promise<void> {
+      await deks.close();
+      await pool.end();
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { type Closable, createCloser } from './closer.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring, watchKeyring } from './keys.ts';
 import { type LedgerAccess, openLedger } from './ledger.ts';
+import { type Lifecycle, openLifecycle } from './lifecycle.ts';
 
 /** Database, keys, ledger and its reader. */
 export interface Audit extends Closable {
@@ -16,6 +17,7 @@ export interface Audit extends Closable {
   readonly kept: KeptCalls;
   readonly view: AuditView;
   readonly access: LedgerAccess;
+  readonly lifecycle: Lifecycle;
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   readonly description: string;
@@ -35,12 +37,16 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
     const keyring = closer.add(await openKeyring(config));
     closer.add(watchKeyring(keyring, config.keys.rotation_days, log));
     const { ledger, kept, access } = closer.add(await openLedger(config, database, keyring, log));
+    const lifecycle = closer.add(
+      await openLifecycle({ config, database, keyring, ledger, deks: access.deks, log }),
+    );
     const view = closer.add(openAuditView(database, keyring));
     return {
       ledger,
       kept,
       view,
       access,
+      lifecycle,
       pseudonym: createPseudonym(keyring),
       description: database.description,
       reloadKeys: () => keyring.refresh(),

@@ -1,11 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Config } from '../config/load.ts';
-import { createDeks, type Deks } from '../crypto/deks.ts';
+import { type Deks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { createLedger, type RunningLedger } from '../ledger/ledger.ts';
-import { createDekStore } from '../store/dek-store.ts';
 import { createKeptCalls } from '../store/kept-calls.ts';
 import { createKeptStore, type KeptStore } from '../store/kept-store.ts';
 import { createLedgerStore } from '../store/ledger-store.ts';
@@ -15,6 +14,7 @@ import { type Log } from '../telemetry/log.ts';
 import { openCheckpointer } from './checkpoints.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { type Database } from './database.ts';
+import { openDeks } from './deks.ts';
 
 export interface OpenLedger extends Closable {
   readonly ledger: RunningLedger;
@@ -45,7 +45,7 @@ export async function openLedger(
   const url = database.url('cordon_writer');
   const pool = createPool({ url, role: 'cordon_writer', deadlineMs, max: POOL_CONNECTIONS });
   closer.add({ close: () => pool.end() });
-  const deks = createDeks({ store: createDekStore(pool), keyring });
+  const deks = closer.add(openDeks({ pool, url, role: 'cordon_writer', deadlineMs, keyring }));
   const keptStore = createKeptStore(pool);
   const kept = createKeptCalls({
     store: keptStore,

@@ -12,6 +12,7 @@ import {
 } from './inference.ts';
 import { type KeysConfig, readKeys } from './keys.ts';
 import { ConfigError, type ConfigProblem, toProblem } from './problem.ts';
+import { checkRetention } from './retention.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
 export interface RunnerConfig extends Omit<ConfigFile['runners'][number], 'api_key_env' | 'api_key_file'> {
@@ -202,7 +203,7 @@ function environmentRunner(env: Environment, problems: ConfigProblem[]): RunnerC
 
 /** What no single key shows. Production refuses every part that exists for trying things out. */
 function checkWhole(config: Config): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
+  const problems: ConfigProblem[] = [...checkRetention(config.retention)];
   const ids = config.runners.map((runner) => runner.id);
   if (new Set(ids).size !== ids.length) problems.push({ path: 'runners', message: 'must have distinct ids' });
   // Policies name by it where texts of other gateways go; a runner of that name would be granted along with them.

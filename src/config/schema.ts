@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { keysSchema } from './keys.ts';
 import { route, runner } from './runners.ts';
 import { baseUrl, durationMs, environmentName, httpUrl } from './values.ts';
+import { retention } from './retention.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -146,6 +147,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   keys: keysSchema.prefault({}),
+  retention,
   checkpoints: z
     .strictObject({
       /** Ed25519, PKCS #8 in PEM, mode 0600. */

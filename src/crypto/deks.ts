@@ -60,11 +60,19 @@ export interface Deks {
   forSealing(owner: DekOwner): Promise<Dek>;
   /** Undefined when the key is destroyed, or can no longer be unwrapped; rejects when store or keyring fail. */
   forOpening(id: string): Promise<Dek | undefined>;
+  /** Forgets the keys of this owner reference, or all of them: some were destroyed in the database. */
+  forget(reference: Buffer | undefined): void;
 }
 
 interface Lease {
   readonly dek: Dek;
+  readonly reference: Buffer;
   left: number;
+}
+
+interface Opened {
+  readonly dek: Dek;
+  readonly reference: Buffer;
 }
 
 export function createDeks(deps: {
@@ -74,7 +82,9 @@ export function createDeks(deps: {
   readonly maxUses?: number;
 }): Deks {
   const leases = new LRUCache<string, Lease>({ max: CACHED_KEYS, ttl: CACHE_TTL_MS });
-  const opened = new LRUCache<string, Dek>({ max: CACHED_KEYS, ttl: CACHE_TTL_MS });
+  const opened = new LRUCache<string, Opened>({ max: CACHED_KEYS, ttl: CACHE_TTL_MS });
+  // Counts what was forgotten: a key read before that must not be cached after it.
+  let epoch = 0;
   const pending = new Map<string, Promise<void>>();
   const uses = deps.leaseUses ?? LEASE_USES;
 
@@ -95,7 +105,9 @@ export function createDeks(deps: {
   const obtain = async (owner: DekOwner): Promise<Lease> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const stored = await deps.store.lease(owner, uses, deps.maxUses ?? MAX_DEK_USES);
-      if (stored?.wrapped !== undefined) return { dek: await unwrap(stored, stored.wrapped), left: uses };
+      if (stored?.wrapped !== undefined) {
+        return { dek: await unwrap(stored, stored.wrapped), reference: owner.reference, left: uses };
+      }
       const fresh: StoredDek = { id: randomUUID(), owner, wrapped: undefined };
       await add(fresh, await deps.keyring.wrap(randomBytes(KEY_BYTES), wrapContext(fresh)));
     }
@@ -103,8 +115,11 @@ export function createDeks(deps: {
   };
 
   const load = (name: string, owner: DekOwner): Promise<void> => {
+    const before = epoch;
     const loading = obtain(owner)
-      .then((lease) => void leases.set(name, lease))
+      .then((lease) => {
+        if (epoch === before) leases.set(name, lease);
+      })
       .finally(() => pending.delete(name));
     pending.set(name, loading);
     return loading;
@@ -125,16 +140,25 @@ export function createDeks(deps: {
     },
     async forOpening(id) {
       const known = opened.get(id);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known.dek;
+      const before = epoch;
       const stored = await deps.store.find(id);
       if (stored?.wrapped === undefined) return undefined;
       try {
         const dek = await unwrap(stored, stored.wrapped);
-        opened.set(id, dek);
+        if (epoch === before) opened.set(id, { dek, reference: stored.owner.reference });
         return dek;
       } catch (error) {
         if (error instanceof UnusableKeyError) return undefined;
         throw error;
+      }
+    },
+    forget(reference) {
+      epoch += 1;
+      for (const cache of [leases, opened]) {
+        for (const [name, cached] of cache.entries()) {
+          if (reference === undefined || cached.reference.equals(reference)) cache.delete(name);
+        }
       }
     },
   };

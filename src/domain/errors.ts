@@ -17,6 +17,8 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   request_timeout: 408,
   conflict: 409,
+  held: 409,
+  retention_required: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   shape_unknown: 422,

@@ -98,9 +98,12 @@ export type SystemRecordType =
   | 'REJECTED'
   | 'HOLD_PLACED'
   | 'HOLD_RELEASED'
+  | 'ERASURE_STARTED'
   | 'ERASED'
   | 'ERASURE_REFUSED'
+  | 'RETENTION_STARTED'
   | 'RETENTION_DROPPED'
+  | 'RETENTION_REFUSED'
   | 'KEY_ROTATED'
   | 'KEY_DESTROYED'
   | 'POLICY_SUBMITTED'
@@ -112,6 +115,8 @@ export type SystemRecordType =
 /** Things that happen to Cordon itself rather than to a call. `data` is clear text in the record. */
 export interface SystemRecord {
   readonly type: SystemRecordType;
+  /** Shared by the records of one undertaking, such as its intent and its result; a new UUID when left out. */
+  readonly id?: string;
   readonly atMs: number;
   readonly tenant: string;
   readonly data: JsonObject;

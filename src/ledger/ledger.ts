@@ -95,7 +95,7 @@ class ProcessLedger implements RunningLedger {
 
   begin: Ledger['begin'] = (record) => this.#append(() => decisionDraft(record, this.#pseudonym));
   finish: Ledger['finish'] = (record) => this.#append(() => completionDraft(record));
-  note: Ledger['note'] = (record) => this.#append(() => noteDraft(record, this.#createId()));
+  note: Ledger['note'] = (record) => this.#append(() => noteDraft(record, record.id ?? this.#createId()));
 
   async start(): Promise<void> {
     try {

@@ -116,6 +116,23 @@ export interface RecordFilter {
   readonly beforeId?: string;
 }
 
+/** A month that retention dropped, and the RETENTION_STARTED record it went by, at its place. */
+export interface StoredDrop {
+  readonly start: string;
+  readonly month: string;
+  readonly chain: string;
+  readonly seq: number;
+  readonly header: string;
+}
+
+/** Leaves of dropped records, 32 bytes each, from `firstSeq` on. */
+export interface LeafRun {
+  readonly start: string;
+  readonly chain: string;
+  readonly firstSeq: number;
+  readonly leaves: Buffer;
+}
+
 /** Read access, with the reader's rights. */
 export interface RecordSource {
   /** All chains, in the order they were opened. */
@@ -131,6 +148,16 @@ export interface RecordSource {
   ): Promise<readonly StoredRow[]>;
   /** Chains that records or batches name but the list of chains does not. */
   strayChains(): Promise<readonly string[]>;
+  /** Oldest first. */
+  drops(): Promise<readonly StoredDrop[]>;
+  /** At most `limit` runs of one chain, in order of `firstSeq`. */
+  chainRuns(chain: string, afterSeq: number, limit: number): Promise<readonly LeafRun[]>;
+  /** At most `limit` runs of one drop behind the given one, in order of chain and place. */
+  dropRuns(
+    start: string,
+    after: Pick<LeafRun, 'chain' | 'firstSeq'> | undefined,
+    limit: number,
+  ): Promise<readonly LeafRun[]>;
   /** Newest first by record id. Of the payloads, only those named are read. */
   find(
     filter: RecordFilter,

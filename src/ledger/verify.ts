@@ -4,6 +4,7 @@ import { openField } from './open-field.ts';
 import { type Checkpoint } from './tree/checkpoint.ts';
 import { Witness } from './tree/witness.ts';
 import { asObject, isList, parseHeader, type Header } from './header.ts';
+import { DroppedLeaves, Drops } from './dropped.ts';
 import { batchHash, genesisHash, leafHash, SEALED_FIELDS, treeRoot } from './leaf.ts';
 import { Pages, PAGE } from './pages.ts';
 import { PairCounter, type Pairing } from './pairing.ts';
@@ -30,6 +31,8 @@ export type ProblemKind =
   | 'checkpoint_mismatch'
   /** A signed checkpoint saw this record, and the chain ends before it, or is gone. */
   | 'checkpoint_beyond_end'
+  /** Something was dropped that no record of retention in a chain accounts for. */
+  | 'drop_unproven'
   /** The ciphertext does not open in its place. */
   | 'decrypt_failed';
 
@@ -43,6 +46,8 @@ export interface Problem {
 export interface Verification {
   readonly chains: number;
   readonly records: number;
+  /** Records that retention dropped, each with its leaf, by records that stand in a chain. */
+  readonly dropped: number;
   readonly batches: number;
   /** Fields decrypted; those whose key is gone are counted beside. */
   readonly opened: number;
@@ -68,9 +73,14 @@ export interface VerifyOptions {
  * the end of the newest chain; only checkpoints kept elsewhere show that. Safe on a ledger being written to.
  */
 export async function verifyLedger(options: VerifyOptions): Promise<Verification> {
-  const verifier = new Verifier(options);
-  return verifier.run();
+  for (let left = MAX_RUNS; ; left -= 1) {
+    const { result, moved } = await new Verifier(options).run();
+    // A month that was dropped meanwhile looks like one that was deleted.
+    if (result.problems.length === 0 || !moved || left <= 1) return result;
+  }
 }
+
+const MAX_RUNS = 3;
 
 class Verifier {
   readonly #options: VerifyOptions;
@@ -95,22 +105,28 @@ class Verifier {
     });
   }
 
-  async run(): Promise<Verification> {
+  /** `moved`: retention dropped something meanwhile. */
+  async run(): Promise<{ readonly result: Verification; readonly moved: boolean }> {
     const { source } = this.#options;
+    const drops = await Drops.read(source, (chain, seq) => {
+      this.#report('drop_unproven', chain, seq);
+    });
     const chains = await source.chains();
     const ends = new Map<string, ChainHead>();
     for (const head of chains) {
-      await this.#verifyChain(head);
+      await this.#verifyChain(head, drops);
       ends.set(head.chain, head);
     }
-    for (const chain of await source.strayChains()) {
+    for (const chain of [...(await source.strayChains()), ...drops.chains]) {
       if (!ends.has(chain)) this.#report('chain_unlisted', chain, 0);
     }
     await this.#checkReferences(ends);
     this.#witness.end();
-    return {
+    drops.end();
+    const result = {
       chains: chains.length,
       records: this.#records,
+      dropped: drops.records,
       batches: this.#batches,
       opened: this.#opened,
       keyUnavailable: this.#keyUnavailable,
@@ -118,12 +134,14 @@ class Verifier {
       checkpoints: this.#witness.count,
       problems: this.#problems,
     };
+    return { result, moved: (await source.drops()).map(({ start }) => start).join() !== drops.ids };
   }
 
   /** Up to the head as it was listed: what a living writer adds meanwhile is the next verification's. */
-  async #verifyChain(head: ChainHead): Promise<void> {
+  async #verifyChain(head: ChainHead, drops: Drops): Promise<void> {
     const { source, deks } = this.#options;
     const { chain } = head;
+    const gone = new DroppedLeaves(source, chain, drops);
     const rows = new Pages<StoredRow>(
       (after) => source.rows(chain, after, PAGE, deks === undefined ? [] : SEALED_FIELDS),
       (row) => row.seq,
@@ -141,7 +159,7 @@ class Verifier {
       if (batch.firstSeq !== seq + 1 || !batch.prev.equals(prev) || !batchHash(batch).equals(batch.hash)) {
         this.#report('batch_link_mismatch', chain, batch.firstSeq);
       }
-      await this.#verifyBatch(rows, batch);
+      await this.#verifyBatch(rows, batch, gone);
       seq = batch.lastSeq;
       prev = batch.hash;
     }
@@ -167,10 +185,19 @@ class Verifier {
     }
   }
 
-  async #verifyBatch(rows: Pages<StoredRow>, batch: Batch): Promise<void> {
+  async #verifyBatch(rows: Pages<StoredRow>, batch: Batch, gone: DroppedLeaves): Promise<void> {
     const { chain, firstSeq, lastSeq } = batch;
     const leaves: Buffer[] = [];
     let next = firstSeq;
+    const add = (leaf: Buffer): void => {
+      leaves.push(leaf);
+      gone.drops.meet(chain, next, leaf);
+      this.#witness.see(chain, next, leaf);
+      next += 1;
+    };
+    const addDropped = async (beforeSeq: number): Promise<void> => {
+      for (const leaf of await gone.take(next, beforeSeq)) add(leaf);
+    };
     await this.#skipUnbatched(rows, chain, firstSeq);
     for (let row = await rows.peek(); row !== undefined && row.seq <= lastSeq; row = await rows.peek()) {
       rows.skip();
@@ -179,13 +206,13 @@ class Verifier {
         this.#report('record_unbatched', chain, row.seq);
         continue;
       }
+      await addDropped(row.seq);
       // Only the first of a gap: a forged number could open one of any length.
       if (next < row.seq) this.#report('record_missing', chain, next);
-      next = row.seq + 1;
-      const leaf = await this.#verifyRow(chain, row);
-      leaves.push(leaf);
-      this.#witness.see(chain, row.seq, leaf);
+      next = row.seq;
+      add(await this.#verifyRow(chain, row, gone.drops));
     }
+    await addDropped(lastSeq + 1);
     if (next <= lastSeq) this.#report('record_missing', chain, next);
     const complete = leaves.length === lastSeq - firstSeq + 1;
     if (!complete || !treeRoot(leaves).equals(batch.root)) {
@@ -195,7 +222,7 @@ class Verifier {
   }
 
   /** The leaf as it must be, for the batch's root. */
-  async #verifyRow(chain: string, row: StoredRow): Promise<Buffer> {
+  async #verifyRow(chain: string, row: StoredRow, drops: Drops): Promise<Buffer> {
     const leaf = leafHash(row.header, row.digests);
     if (!leaf.equals(row.leaf)) this.#report('leaf_mismatch', chain, row.seq);
     const header = parseHeader(row.header);
@@ -205,6 +232,7 @@ class Verifier {
     }
     if (!sameColumns(chain, row, header)) this.#report('column_mismatch', chain, row.seq);
     if (this.#pairs.add(header.type, header.id)) this.#report('record_repeated', chain, row.seq);
+    if (header.type === 'RETENTION_REFUSED') drops.refuse(header.id, chain, row.seq);
     if (header.type === 'START') this.#collectReferences(header);
     if (this.#options.deks !== undefined) await this.#open(chain, row, header, this.#options.deks);
     return leaf;

@@ -31,3 +31,21 @@ export function optionalBytes(row: Row, column: string): Buffer | undefined {
   const value = row[column];
   return Buffer.isBuffer(value) ? value : undefined;
 }
+
+export function optionalInteger(row: Row, column: string): number | undefined {
+  return row[column] === null ? undefined : integer(row, column);
+}
+
+export function textList(row: Row, column: string): readonly string[] {
+  const value = row[column];
+  if (!Array.isArray(value)) throw new TypeError(`column ${column} is not a list`);
+  return value.map(String);
+}
+
+export function byteList(row: Row, column: string): readonly Buffer[] {
+  const value = row[column];
+  if (!Array.isArray(value) || !value.every((item) => Buffer.isBuffer(item))) {
+    throw new TypeError(`column ${column} is not a list of bytes`);
+  }
+  return value;
+}

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import {
   type Batch,
   type FoundRow,
+  type LeafRun,
   type RecordFilter,
   type RecordSource,
   type SealedFieldName,
@@ -18,6 +19,10 @@ const CLEAR =
   'chain::text as chain, seq, request_id::text as request_id, type, tenant, at_ms, period::text as period, leaf, header';
 /** The server hashes what it has anyway: reading payloads only to hash them would be most of a verification's time. */
 const DIGESTS = FIELDS.map((field) => `sha256(${field}) as ${field}_digest`).join(', ');
+
+const RUNS =
+  'select start::text as start, chain::text as chain, first_seq, leaves from cordon.dropped_leaves';
+const LOWEST_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** The reader's SQL, for verification, listing and export. */
 export function createRecordSource(pool: pg.Pool): RecordSource {
@@ -57,6 +62,35 @@ export function createRecordSource(pool: pg.Pool): RecordSource {
         [],
       );
       return rows.map((row) => text(row, 'chain'));
+    },
+    async drops() {
+      const rows = await select(
+        `select start::text as start, month::text as month, chain::text as chain, seq, header from cordon.drops
+         order by dropped_ms, start`,
+        [],
+      );
+      return rows.map((row) => ({
+        start: text(row, 'start'),
+        month: text(row, 'month'),
+        chain: text(row, 'chain'),
+        seq: integer(row, 'seq'),
+        header: text(row, 'header'),
+      }));
+    },
+    async chainRuns(chain, afterSeq, limit) {
+      const rows = await select(`${RUNS} where chain = $1 and first_seq > $2 order by first_seq limit $3`, [
+        chain,
+        afterSeq,
+        limit,
+      ]);
+      return rows.map(toRun);
+    },
+    async dropRuns(start, after, limit) {
+      const rows = await select(
+        `${RUNS} where start = $1 and (chain, first_seq) > ($2::uuid, $3::bigint) order by chain, first_seq limit $4`,
+        [start, after?.chain ?? LOWEST_UUID, after?.firstSeq ?? -1, limit],
+      );
+      return rows.map(toRun);
     },
     async find(filter, limit, payloads) {
       const { where, values } = conditions(filter);
@@ -101,6 +135,15 @@ function toBatch(row: Row): Batch {
     root: bytes(row, 'root'),
     prev: bytes(row, 'prev'),
     hash: bytes(row, 'hash'),
+  };
+}
+
+function toRun(row: Row): LeafRun {
+  return {
+    start: text(row, 'start'),
+    chain: text(row, 'chain'),
+    firstSeq: integer(row, 'first_seq'),
+    leaves: bytes(row, 'leaves'),
   };
 }
 

@@ -60,6 +60,8 @@ export type LogEvent =
   | { readonly event: 'keys_unreadable' }
   /** The oldest key encryption key is that old: until it is destroyed, backups can still show what was erased. */
   | { readonly event: 'keys_overdue'; readonly days: number }
+  /** Retention, or carrying on what a crash interrupted; tried again later. */
+  | { readonly event: 'lifecycle_failed'; readonly task: string }
   | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -83,6 +85,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   checkpoint_failed: 'error',
   keys_unreadable: 'error',
   keys_overdue: 'warn',
+  lifecycle_failed: 'error',
   crashed: 'error',
 };
 

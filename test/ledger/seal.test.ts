@@ -30,6 +30,7 @@ function createTestDeks(): { readonly deks: Deks; readonly owners: DekOwner[] } 
         return Promise.resolve(pick(owner.kind === 'tenant' ? 1 : 2));
       },
       forOpening: (id) => Promise.resolve([...keys.values()].find((dek) => dek.id === id)),
+      forget: () => undefined,
     },
   };
 }

@@ -34,6 +34,7 @@ export interface LedgerParts {
     readonly limits?: Partial<LedgerLimits>;
     readonly writerUrl?: string;
     readonly onDurable?: (chain: string, leaves: readonly Buffer[]) => void;
+    readonly now?: () => number;
   }): RunningLedger;
 }
 
@@ -47,8 +48,9 @@ export async function createKeyring(t: Pick<ExecutionContext, 'teardown'>): Prom
 export async function createLedgerParts(
   t: Pick<ExecutionContext, 'teardown'>,
   url: (role: 'cordon_writer' | 'cordon_reader') => string,
+  givenKeyring?: Keyring,
 ): Promise<LedgerParts> {
-  const keyring = await createKeyring(t);
+  const keyring = givenKeyring ?? (await createKeyring(t));
   const pool = (role: 'cordon_writer' | 'cordon_reader', deadlineMs: number) => {
     const created = createPool({ url: url(role), role, deadlineMs, max: 2 });
     t.teardown(() => created.end());
@@ -64,7 +66,12 @@ export async function createLedgerParts(
     freshDeks,
     events,
     source: createRecordSource(pool('cordon_reader', 60_000)),
-    create({ limits = {}, writerUrl = url('cordon_writer'), onDurable = () => undefined } = {}) {
+    create({
+      limits = {},
+      writerUrl = url('cordon_writer'),
+      onDurable = () => undefined,
+      now = Date.now,
+    } = {}) {
       const deadlineMs = limits.deadlineMs ?? PATIENT_MS;
       const ledger = createLedger({
         store: createLedgerStore({ url: writerUrl, deadlineMs, pool: writerPool }),
@@ -72,7 +79,7 @@ export async function createLedgerParts(
         keyring,
         origin: ORIGIN,
         instance: `test-${randomUUID()}`,
-        now: Date.now,
+        now,
         random: (bytes) => randomFillSync(bytes),
         log: (event) => events.push(event),
         onDurable,

@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { parseVerifier } from '../../crypto/signed-note.ts';
 import { listLine, toListOutput, toShowOutput } from '../audit-output.ts';
 import { print, printError, printJson, UsageError } from '../output.ts';
+import { eraseCommand, holdCommand, retentionCommand } from './audit-lifecycle.ts';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -78,6 +79,9 @@ export function auditCommand(setExitCode: (code: number) => void): Command {
         print(JSON.stringify(toShowOutput(requestId, shown), undefined, json ? undefined : 2));
       });
     });
+  command.addCommand(holdCommand());
+  command.addCommand(eraseCommand());
+  command.addCommand(retentionCommand(setExitCode));
   return command;
 }
 
@@ -112,6 +116,9 @@ async function verify(
     printError(`${kind} in chain ${chain}${seq === 0 ? '' : ` at record ${seq}`}`);
   const { decisions, completions, incompletes, open } = result.pairing;
   print(`${result.records} records in ${result.chains} chains, ${result.opened} ciphertexts opened.`);
+  if (result.dropped > 0) {
+    print(`${result.dropped} more were dropped by retention; their leaves and the records of it hold.`);
+  }
   print(`${decisions} decisions: ${completions} completed, ${incompletes} incomplete, ${open} open.`);
   print(`${result.checkpoints} signed checkpoints held against it.`);
   if (refused > 0) printError(`${refused} checkpoint(s) are not signed by the key, or are damaged`);

@@ -1,0 +1,119 @@
+import test from 'ava';
+import { createAuditReader } from '../../../src/ledger/read.ts';
+import { verifyLedger } from '../../../src/ledger/verify.ts';
+import { createKeptCalls } from '../../../src/store/kept-calls.ts';
+import { createKeptStore } from '../../../src/store/kept-store.ts';
+import { createPool } from '../../../src/store/session.ts';
+import { decision, newId, ORIGIN } from '../../support/ledger.ts';
+import { COUNSEL } from '../../support/lifecycle.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { erasureScene, ERASURE, findingsOf, erasureTypes } from '../../support/erasure-scene.ts';
+
+let postgres: TestPostgres;
+test.before(async () => {
+  postgres = await startTestPostgres();
+});
+test.after.always(() => postgres.stop());
+
+test('what was sealed for an erased person opens no more; everybody else’s does, and every proof holds', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  t.is(await findingsOf(scene, 0, scene.parts.deks), 'open');
+  const erasure = await scene.lifecycle.erasures.erase(COUNSEL, ERASURE);
+  t.is(erasure.keys, 1);
+  t.is(erasure.horizonMs - erasure.atMs, 30 * 86_400_000);
+  t.is(
+    await findingsOf(scene, 0, scene.parts.deks),
+    'key_unavailable',
+    'nor in the process that had it cached',
+  );
+  t.is(await findingsOf(scene, 1), 'open');
+  const shown = await createAuditReader({ source: scene.parts.source, deks: scene.parts.deks }).show(
+    scene.ids[0],
+  );
+  t.is(shown?.body.state, 'open', 'what was decided and sent stays');
+  const result = await verifyLedger({ source: scene.parts.source, deks: scene.parts.freshDeks() });
+  t.deepEqual([result.problems, result.keyUnavailable], [[], 1]);
+  t.deepEqual(await erasureTypes(scene), ['ERASURE_STARTED', 'ERASED']);
+  const [row] = await scene.database.query(`select header from cordon.records where type = 'ERASED'`);
+  const header = String(row?.['header']);
+  t.true(header.includes('"horizon":"') && header.includes('"keys":1'));
+  t.false(header.includes('patient-17') || header.includes('GDPR 17'));
+});
+
+test('an erased person who calls again gets a new key, which a second erasure destroys', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  await scene.lifecycle.erasures.erase(COUNSEL, ERASURE);
+  const record = decision();
+  await scene.ledger.begin(record);
+  const again = { ...scene, ids: [record.requestId, scene.ids[0]] as const };
+  t.is(await findingsOf(again, 0), 'open');
+  t.is(await findingsOf(again, 1), 'key_unavailable');
+  t.is((await scene.lifecycle.erasures.erase(COUNSEL, ERASURE)).keys, 1);
+  t.is(await findingsOf(again, 0), 'key_unavailable');
+});
+
+test('a person nobody knows is erased without a key to destroy', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  t.is((await scene.lifecycle.erasures.erase(COUNSEL, { ...ERASURE, dataSubject: 'nobody' })).keys, 0);
+  t.is(
+    (await scene.lifecycle.erasures.erase(COUNSEL, { ...ERASURE, tenant: 'elsewhere' })).keys,
+    0,
+    'nor of another tenant',
+  );
+  t.is(await findingsOf(scene, 0), 'open');
+});
+
+test('originals kept for stored responses go along, and the owner’s handle on the runner’s copy stays', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  const pool = createPool({
+    url: scene.database.url('cordon_writer'),
+    role: 'cordon_writer',
+    deadlineMs: 20_000,
+    max: 1,
+  });
+  t.teardown(() => pool.end());
+  const kept = createKeptCalls({
+    store: createKeptStore(pool),
+    deks: scene.parts.deks,
+    keyring: scene.parts.keyring,
+    origin: ORIGIN,
+    now: Date.now,
+    retentionMs: 86_400_000,
+  });
+  const { principal } = decision();
+  const names = [{ kind: 'response', id: 'resp_1' }] as const;
+  await kept.keep(
+    principal,
+    {
+      requestId: newId(),
+      dataSubject: 'patient-17',
+      runner: 'r',
+      model: 'm',
+      answer: 'text',
+      originals: { A: 'zoe' },
+      builtOn: [],
+    },
+    names,
+  );
+  t.deepEqual((await kept.find(principal, names))[0]?.originals, { A: 'zoe' });
+  t.is((await scene.lifecycle.erasures.erase(COUNSEL, ERASURE)).keptCalls, 1);
+  const [found] = await kept.find(principal, names);
+  t.deepEqual([found?.runner, found?.originals], ['r', {}]);
+  t.deepEqual(await scene.database.query('select dek, sealed from cordon.kept_calls'), [
+    { dek: null, sealed: null },
+  ]);
+});
+
+test('where terms forbid shredding, erasure is refused with its reason and recorded', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  await scene.lifecycle.retention.demand([{ tenant: '', days: 2_192, shredding: false }]);
+  await t.throwsAsync(scene.lifecycle.erasures.erase(COUNSEL, ERASURE), {
+    code: 'retention_required',
+    message: /sec-17a-4/,
+  });
+  t.deepEqual(await erasureTypes(scene), ['ERASURE_STARTED', 'ERASURE_REFUSED']);
+  t.is(await findingsOf(scene, 0), 'open');
+  // A tenant's own terms go before the general ones.
+  await scene.lifecycle.retention.demand([{ tenant: 'acme', days: 30, shredding: true }]);
+  t.is((await scene.lifecycle.erasures.erase(COUNSEL, ERASURE)).keys, 1);
+});
