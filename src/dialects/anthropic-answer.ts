@@ -1,7 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
+import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
 import { type Usage } from './dialect.ts';
-import { JsonReader, JsonSourceError } from './json-source.ts';
-import { ANSWER_JSON, expectKind, readCounts, readInteger, upstreamInvalid } from './openai-chat-answer.ts';
+import { type JsonReader } from './json-source.ts';
 import { NO_USAGE } from './openai-chat-body.ts';
 
 /** A string of an answer that is not structure; a name in a tool's input too. */
@@ -61,12 +61,7 @@ const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
 
 /** Throws `upstream_invalid` on what is no JSON object. */
 export function readAnswer(source: string): Answer {
-  try {
-    return new AnswerReader(source).read();
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
+  return readSource(source, (reader) => new AnswerReader(reader).read());
 }
 
 /** The later of two counts, place by place. */
@@ -86,14 +81,13 @@ class AnswerReader {
   #hasContent = false;
   #usage: Usage = NO_USAGE;
 
-  constructor(source: string) {
-    this.#reader = new JsonReader(source, ANSWER_JSON);
+  constructor(reader: JsonReader) {
+    this.#reader = reader;
   }
 
   read(): Answer {
     expectKind(this.#reader, 'object');
     this.#value('', false);
-    this.#reader.end();
     return {
       type: this.#type,
       index: this.#index,

@@ -1,8 +1,7 @@
 import { type Revealer, type Usage } from './dialect.ts';
 import { readAnswer } from './anthropic-answer.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { JsonReader, JsonSourceError } from './json-source.ts';
-import { ANSWER_JSON, expectKind, readCounts, upstreamInvalid } from './openai-chat-answer.ts';
+import { expectKind, readCounts, readSource, upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 
 interface RevealedBody {
@@ -24,15 +23,10 @@ export function revealMessage(source: string, revealer: Revealer, answer: 'text'
 
 /** A count of tokens holds no text. It is not the usage of a call either: nothing was generated. */
 export function checkTokenCount(source: string): RevealedBody {
-  try {
-    const reader = new JsonReader(source, ANSWER_JSON);
+  const counts = readSource(source, (reader) => {
     expectKind(reader, 'object');
-    const counts = readCounts(reader);
-    reader.end();
-    if (!counts.has('input_tokens')) throw upstreamInvalid('the answer has no input_tokens');
-    return { body: source, usage: NO_USAGE };
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
+    return readCounts(reader);
+  });
+  if (!counts.has('input_tokens')) throw upstreamInvalid('the answer has no input_tokens');
+  return { body: source, usage: NO_USAGE };
 }

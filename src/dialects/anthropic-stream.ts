@@ -2,7 +2,7 @@ import { CordonError } from '../domain/errors.ts';
 import { type Answer, type AnswerText, latest, readAnswer } from './anthropic-answer.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { upstreamInvalid } from './openai-chat-answer.ts';
+import { upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
