@@ -10,6 +10,8 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   signature: SEAL,
   url: 'https://example.com/a',
   path: 'a.txt',
+  // A word that nobody has to wait for: beside a delta that is held back, log probabilities are left out.
+  delta: 'so ',
   tool_type: 'x1',
 };
 
