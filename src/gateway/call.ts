@@ -69,7 +69,7 @@ async function protectCall(
   const time = createStopwatch(deps);
   const parsed = dialect.parseRequest(await incoming.readSource());
   trail.findings.model = parsed.model;
-  const recalled = await recallKept(deps, principal, parsed);
+  const recalled = await recallKept(deps, principal, parsed, incoming.hold);
   const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };
   const model = recalled.about?.model ?? request.model;
   trail.findings.model = model;

@@ -42,7 +42,7 @@ test('a rule for an operation holds for what is fetched of it later, and a close
     { id: 'responses', entities: ['*'], operations: ['responses'], handling: 'mask' },
     {
       ...{ id: 'auditors', entities: ['*'], operations: ['responses.retrieve'] },
-      ...{ subjects: ['user:alice'], handling: 'disclose' },
+      ...{ subjects: ['subject:alice'], handling: 'disclose' },
     },
   ];
   const snapshot = await snapshotOf({ output: output.slice(0, 2) });

@@ -2,7 +2,7 @@ import { type ParsedRequest, type Reference } from '../../dialects/dialect.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type RecalledCall } from '../../domain/kept.ts';
 import { type Principal } from '../../domain/principal.ts';
-import { type GatewayDependencies } from '../ports.ts';
+import { type GatewayDependencies, type IncomingCall } from '../ports.ts';
 
 /** As many calls as one answer may draw on; longer chains are begun anew. */
 const MAX_BUILT_ON = 4_096;
@@ -27,10 +27,11 @@ export async function recallKept(
   deps: GatewayDependencies,
   principal: Principal,
   request: ParsedRequest,
+  hold: IncomingCall['hold'],
 ): Promise<Recalled> {
   const references = request.references ?? [];
   if (references.length === 0) return NOTHING;
-  const found = await deps.kept.find(principal, references);
+  const found = await deps.kept.find(principal, references, hold);
   const calls: RecalledCall[] = [];
   let runner: string | undefined;
   for (const [i, reference] of references.entries()) {

@@ -97,6 +97,9 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
               })
             : readParameters(parameters, ctx.URL.searchParams),
         receivedAtMs: ctx.state.receivedAtMs,
+        hold: (bytes) => {
+          held.add(bytes);
+        },
         signal,
       });
       ctx.status = 200;

@@ -62,6 +62,30 @@ async function streamed(
 
 const chunk = (delta: object): string => JSON.stringify({ id: 'x', choices: [{ index: 0, delta }] });
 
+test('texts that all wait for the end of a long value may hold so much together and no more', async (t) => {
+  const snapshot = await snapshotOf({ output: [{ id: 'all', entities: ['*'], handling: 'mask' }] });
+  // One span as long as the text, whatever is asked.
+  const everything: Detector['detect'] = (requests) =>
+    Promise.resolve(
+      requests.map(({ text: said }) => [
+        { start: 0, end: said.length, entity: 'PERSON', score: 1, recognizer: 'test', validated: false },
+      ]),
+    );
+  const { reveal, prepare } = inspect(snapshot, everything).ofStream((revealer) =>
+    openaiChat.createStreamReveal(revealer, REQUEST),
+  );
+  const event = (index: number): string =>
+    JSON.stringify({ id: 'x', choices: [{ index, delta: { content: 'word '.repeat(2_000) } }] });
+  const open = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index++) {
+      await prepare(event(index));
+      reveal.push(event(index));
+    }
+  };
+  await open(0, 100);
+  await t.throwsAsync(open(100, 200), { code: 'upstream_invalid' });
+});
+
 const word = fc.oneof(
   // Between words of their own: beside another number a number is part of a longer one, and so nobody's.
   fc.constantFrom(...Object.values(PLANTED)).map((value) => `so ${value}, well`),
