@@ -145,6 +145,9 @@ export const STREAM_OPTIONS = orNull(
 );
 export const BIAS = orNull(mapOf({ number: 'fixed' }, matching(/^\d{1,6}$/)));
 
+/** Names are the caller's own; values may name anybody. */
+export const METADATA: Shape = orNull(mapOf({ string: 'identifier' }));
+
 /**
  * A chat completion request, place by place (OpenAI API reference, `ChatCompletionCreateParams`), with what
  * self-hosted runners add. A key that is not here is refused: nobody has said whether it is text.
@@ -164,7 +167,7 @@ export const CHAT_REQUEST: Shape = record(
     user: IDENTIFIER,
     safety_identifier: IDENTIFIER,
     prompt_cache_key: IDENTIFIER,
-    metadata: orNull(mapOf({ string: 'identifier' })),
+    metadata: METADATA,
     stream: BOOLEAN,
     stream_options: STREAM_OPTIONS,
     n: NUMBER,
