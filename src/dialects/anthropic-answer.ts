@@ -1,3 +1,4 @@
+import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
 import { type Usage } from './dialect.ts';
@@ -24,6 +25,8 @@ export interface Answer {
   readonly part: string | undefined;
   readonly hasContent: boolean;
   readonly usage: Usage;
+  /** The container in which the vendor ran code for this answer. */
+  readonly container: string | undefined;
   /** In document order and disjoint. */
   readonly texts: readonly AnswerText[];
 }
@@ -46,6 +49,7 @@ const STRUCTURE = new Set([
   ...['media_type', 'service_tier', 'skill_id', 'version', 'expires_at', 'error_code', 'file_type'],
 ]);
 const PARTS = new Set(['delta.type', 'content_block.type', 'error.type']);
+const CONTAINERS = new Set(['container.id', 'message.container.id', 'delta.container.id']);
 const USAGES = new Set(['usage', 'message.usage']);
 const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
   ['content.*.text', 'answer'],
@@ -64,6 +68,11 @@ export function readAnswer(source: string): Answer {
   return readSource(source, (reader) => new AnswerReader(reader).read());
 }
 
+/** What the vendor keeps under a name. */
+export function namesOf({ container }: Answer): readonly KeptName[] {
+  return container === undefined ? [] : [{ kind: 'container', id: container }];
+}
+
 /** The later of two counts, place by place. */
 export function latest(before: Usage, now: Usage): Usage {
   return {
@@ -80,6 +89,7 @@ class AnswerReader {
   #part: string | undefined;
   #hasContent = false;
   #usage: Usage = NO_USAGE;
+  #container: string | undefined;
 
   constructor(reader: JsonReader) {
     this.#reader = reader;
@@ -94,6 +104,7 @@ class AnswerReader {
       part: this.#part,
       hasContent: this.#hasContent,
       usage: this.#usage,
+      container: this.#container,
       texts: this.#texts,
     };
   }
@@ -131,6 +142,7 @@ class AnswerReader {
     if (!isInput && STRUCTURE.has(path.slice(path.lastIndexOf('.') + 1))) {
       if (path === 'type') this.#type = string.value;
       else if (PARTS.has(path)) this.#part = string.value;
+      else if (CONTAINERS.has(path)) this.#container = string.value;
     } else this.#add({ ...string, rule, path });
   }
 

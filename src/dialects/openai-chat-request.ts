@@ -1,6 +1,6 @@
 import { JSON_SCHEMA } from './json-schema.ts';
 import { RUNNER_EXTENSIONS } from './openai-chat-extensions.ts';
-import { FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
+import { borrowed, FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 const TEXT: Shape = { string: 'text' };
 const PROSE: Shape = { string: 'prose' };
@@ -68,7 +68,7 @@ export const MESSAGE = record(
     tool_call_id: CALL_ID,
     function_call: orNull(FUNCTION_CALL),
     refusal: { string: 'text', null: true },
-    audio: orNull(record({ id: CALL_ID })),
+    audio: orNull(record({ id: { string: borrowed(/^[\w.:-]{1,256}$/) } })),
     annotations: { array: FREE, null: true },
     // Runners' own: thinking sent back, a prefix to continue, prompt caching.
     reasoning: { string: 'text', null: true },

@@ -189,10 +189,10 @@ class AnswerWalk implements ReadAnswer {
     if (text !== value) this.splices.push({ start, end, json: JSON.stringify(text) });
   }
 
-  #name(rule: Fields): void {
+  #name(kind: KeptName['kind']): void {
     const reader = this.#reader;
     if (reader.kind() !== 'string') reader.skip();
-    else this.names.push({ kind: rule === RESPONSE ? 'response' : 'item', id: reader.string().value });
+    else this.names.push({ kind, id: reader.string().value });
   }
 
   #object(rule: 'keep' | TextRule | Fields | Input): void {
@@ -203,7 +203,9 @@ class AnswerWalk implements ReadAnswer {
       const key = name.value;
       if (rule === 'json' || rule === 'input') this.#text(name, 'text');
       if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
-      else if ((rule === RESPONSE || rule === ITEM) && key === 'id') this.#name(rule);
+      else if ((rule === RESPONSE || rule === ITEM) && key === 'id')
+        this.#name(rule === RESPONSE ? 'response' : 'item');
+      else if (rule === ITEM && key === 'container_id') this.#name('container');
       else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
         logprobs.push(reader.skip());
       } else {

@@ -1,8 +1,8 @@
 import { type Principal } from './principal.ts';
 
-/** An id under which a runner keeps something of a call: a response, an item of one, a conversation, a chat completion. */
+/** An id under which a runner keeps something of a call: a response, an item of one, a conversation, a chat completion, a container. */
 export interface KeptName {
-  readonly kind: 'response' | 'item' | 'conversation' | 'completion';
+  readonly kind: 'response' | 'item' | 'conversation' | 'completion' | 'container';
   readonly id: string;
 }
 
