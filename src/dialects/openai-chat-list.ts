@@ -8,7 +8,7 @@ import { PAGE } from './stored.ts';
 const FILTER = /^metadata\[[^\][]{1,64}\]$/;
 
 /** The parameters of a list of stored chat completions, as a JSON object. `metadata[KEY]` filters by metadata. */
-export const CHAT_LIST: Shape = {
+const CHAT_LIST: Shape = {
   object: {
     keys: new Map(Object.entries({ ...PAGE, model: MODEL })),
     rest: { key: matching(FILTER), value: { string: 'identifier' } },
