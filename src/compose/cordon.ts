@@ -13,6 +13,8 @@ import { listModels } from '../gateway/models.ts';
 import { GUARDED_RUNNER, type GuardDependencies, handleGuardrail } from '../gateway/guardrail.ts';
 import { type GatewayDependencies } from '../gateway/ports.ts';
 import { createRecall } from '../gateway/recall.ts';
+import { listStoredChats } from '../gateway/stored-chats.ts';
+import { refuseUnrouted } from '../gateway/unrouted.ts';
 import { createRefusalNotes } from '../gateway/refusal-notes.ts';
 import { createAdminPlane, createDataPlane, type OperationsOptions } from '../http/app.ts';
 import { createBodyBudget } from '../http/body-budget.ts';
@@ -143,8 +145,10 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     admission,
     bodyBudget: createBodyBudget(config.server.max_body_bytes_in_flight),
     ...identified,
+    unrouted: (call, error) => refuseUnrouted(gateway, call, error),
     handle: (call) => handleCall(gateway, call),
     list: (call) => listModels(gateway, call),
+    listChats: (call) => listStoredChats(gateway, call),
     guard: (call, guardrail, source) => handleGuardrail(guarding, call, guardrail, source),
     callTimeoutMs: config.server.call_timeout_ms,
     cutOff: cutOff.signal,

@@ -10,7 +10,15 @@ import { packageDirectory } from './locations.ts';
 /** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
 export const OPERATIONS = [
   ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'models'],
-  ...['chat.retrieve', 'chat.delete', 'responses.retrieve', 'responses.delete', 'responses.cancel'],
+  ...[
+    'chat.retrieve',
+    'chat.list',
+    'chat.update',
+    'chat.delete',
+    'responses.retrieve',
+    'responses.delete',
+    'responses.cancel',
+  ],
   ...['analyze', 'anonymize', 'deanonymize', 'sanitize', 'guardrail'],
 ] as const;
 

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CordonError, type ErrorCode } from '../domain/errors.ts';
 import { type DetectRequest, type Detector, type Span } from '../domain/span.ts';
 import { DENY_LIST } from './deny-list.ts';
+import { countsWhereFixed, holdsWords } from './fixed.ts';
 import { merge } from './merge.ts';
 import { type NameIndex, indexNames } from './names.ts';
 import { type NerEngine } from './ner/contract.ts';
@@ -11,7 +12,7 @@ import { SpanCache } from './span-cache.ts';
 import { createThreshold } from './thresholds.ts';
 
 /** Raised with every change of a rule that can change a result. */
-const RECOGNIZERS_VERSION = 3;
+const RECOGNIZERS_VERSION = 4;
 const DEFAULT_CACHE_CHARS = 8 * 1024 * 1024;
 /** Characters read before other calls get their turn: a few milliseconds of work. */
 const SLICE_CHARS = 65_536;
@@ -60,9 +61,9 @@ export function createDetector(options: DetectorOptions): Detector {
     const breathe = createBreathe(signal);
     const { tasks, order } = await plan(requests, cache, breathe);
     const open = tasks.filter((task) => task.spans === undefined);
-    const prose = open.filter((task) => task.request.kind === 'prose');
+    const worded = open.filter(({ request }) => request.kind === 'prose' || holdsWords(request));
     const [read, structured] = await Promise.all([
-      readWithModel(ner, prose, signal),
+      readWithModel(ner, worded, signal),
       findStructured(open, recognizers, breathe),
     ]);
     for (const task of open) {
@@ -85,7 +86,7 @@ export function createDetector(options: DetectorOptions): Detector {
 }
 
 /**
- * Whether a span counts: sure enough, not allowed by name, and proven where the text cannot be rewritten. What the
+ * Whether a span counts: sure enough, surer where the text cannot be rewritten, and not allowed by name. What the
  * operator denies by name always counts.
  */
 function createAcceptance(options: DetectorOptions): (span: Span, request: DetectRequest) => boolean {
@@ -96,7 +97,7 @@ function createAcceptance(options: DetectorOptions): (span: Span, request: Detec
   return (span, { text, kind }) =>
     span.recognizer === DENY_LIST ||
     (isSure(span) &&
-      (kind !== 'fixed' || span.validated) &&
+      (kind !== 'fixed' || countsWhereFixed(span)) &&
       allowed.get(span.entity)?.has(text.slice(span.start, span.end)) !== true);
 }
 

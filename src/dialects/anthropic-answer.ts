@@ -1,7 +1,8 @@
+import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
 import { type Usage } from './dialect.ts';
-import { JsonReader, JsonSourceError } from './json-source.ts';
-import { ANSWER_JSON, expectKind, readCounts, readInteger, upstreamInvalid } from './openai-chat-answer.ts';
+import { type JsonReader } from './json-source.ts';
 import { NO_USAGE } from './openai-chat-body.ts';
 
 /** A string of an answer that is not structure; a name in a tool's input too. */
@@ -24,6 +25,8 @@ export interface Answer {
   readonly part: string | undefined;
   readonly hasContent: boolean;
   readonly usage: Usage;
+  /** The container in which the vendor ran code for this answer. */
+  readonly container: string | undefined;
   /** In document order and disjoint. */
   readonly texts: readonly AnswerText[];
 }
@@ -46,6 +49,7 @@ const STRUCTURE = new Set([
   ...['media_type', 'service_tier', 'skill_id', 'version', 'expires_at', 'error_code', 'file_type'],
 ]);
 const PARTS = new Set(['delta.type', 'content_block.type', 'error.type']);
+const CONTAINERS = new Set(['container.id', 'message.container.id', 'delta.container.id']);
 const USAGES = new Set(['usage', 'message.usage']);
 const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
   ['content.*.text', 'answer'],
@@ -61,12 +65,12 @@ const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
 
 /** Throws `upstream_invalid` on what is no JSON object. */
 export function readAnswer(source: string): Answer {
-  try {
-    return new AnswerReader(source).read();
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
+  return readSource(source, (reader) => new AnswerReader(reader).read());
+}
+
+/** What the vendor keeps under a name. */
+export function namesOf({ container }: Answer): readonly KeptName[] {
+  return container === undefined ? [] : [{ kind: 'container', id: container }];
 }
 
 /** The later of two counts, place by place. */
@@ -85,21 +89,22 @@ class AnswerReader {
   #part: string | undefined;
   #hasContent = false;
   #usage: Usage = NO_USAGE;
+  #container: string | undefined;
 
-  constructor(source: string) {
-    this.#reader = new JsonReader(source, ANSWER_JSON);
+  constructor(reader: JsonReader) {
+    this.#reader = reader;
   }
 
   read(): Answer {
     expectKind(this.#reader, 'object');
     this.#value('', false);
-    this.#reader.end();
     return {
       type: this.#type,
       index: this.#index,
       part: this.#part,
       hasContent: this.#hasContent,
       usage: this.#usage,
+      container: this.#container,
       texts: this.#texts,
     };
   }
@@ -137,6 +142,7 @@ class AnswerReader {
     if (!isInput && STRUCTURE.has(path.slice(path.lastIndexOf('.') + 1))) {
       if (path === 'type') this.#type = string.value;
       else if (PARTS.has(path)) this.#part = string.value;
+      else if (CONTAINERS.has(path)) this.#container = string.value;
     } else this.#add({ ...string, rule, path });
   }
 

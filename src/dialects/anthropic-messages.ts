@@ -2,10 +2,11 @@ import { anthropicError } from './anthropic-error.ts';
 import { checkTokenCount, revealMessage } from './anthropic-body.ts';
 import { COUNT_TOKENS_REQUEST, MESSAGES_REQUEST } from './anthropic-request.ts';
 import { createMessageStreamReveal } from './anthropic-stream.ts';
-import { type Dialect } from './dialect.ts';
+import { type Dialect, type ParsedRequest, type Reference } from './dialect.ts';
 import { parseAlong } from './parsed-request.ts';
 
 const FORMAT_AT = new Set(['/output_config/format/type', '/output_format/type']);
+const TOOL_TYPE = /^\/tools\/\d+\/type$/;
 const TYPE_FIRST = /^\{\s*"type"\s*:\s*"([a-z][a-z_]{0,63})"/;
 const EVENT_NAME = /^[a-z][a-z_]{0,63}$/;
 
@@ -21,7 +22,7 @@ export const anthropicMessages: Dialect = {
   operation: 'messages',
   path: '/messages',
   requestShape: MESSAGES_REQUEST,
-  parseRequest: (source) => parseAlong(source, MESSAGES_REQUEST, asksForJson),
+  parseRequest: parseMessages,
   revealBody: (source, revealer, request) => revealMessage(source, revealer, request.answer),
   createStreamReveal: (revealer, request) => createMessageStreamReveal(revealer, request.answer),
   eventName,
@@ -39,6 +40,20 @@ export const anthropicCountTokens: Dialect = {
     throw new TypeError('token counts are not streamed');
   },
 };
+
+/** In a container, code of this call meets what earlier calls left there: no placeholder may come to mean two values. */
+function parseMessages(source: string): ParsedRequest {
+  const references: Reference[] = [];
+  const seen = { code: false };
+  const request = parseAlong(source, MESSAGES_REQUEST, (pointer, value) => {
+    if (pointer === '/container' || pointer === '/container/id') {
+      references.push({ kind: 'container', id: String(value), pointer, needed: false });
+    } else if (TOOL_TYPE.test(pointer)) seen.code ||= String(value).startsWith('code_execution');
+    return asksForJson(pointer, value);
+  });
+  const mentioned = new Set(references.map(({ id }) => id));
+  return { ...request, references, mentioned, remembered: seen.code || references.length > 0 };
+}
 
 function asksForJson(pointer: string, value: string | boolean): boolean {
   return FORMAT_AT.has(pointer) && value === 'json_schema';

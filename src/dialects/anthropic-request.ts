@@ -1,7 +1,7 @@
 import { CONTENT } from './anthropic-content.ts';
 import { CALL_ID, CACHE_CONTROL, choice, FLAG, NUMBER, TEXT, TOOL_NAME } from './anthropic-shapes.ts';
 import { JSON_SCHEMA } from './json-schema.ts';
-import { FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
+import { borrowed, FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 const TOOL_TYPE: Shape = { string: matching(/^[a-z][a-z0-9_]{0,63}$/), null: true };
 /** Domains must stay the same to mean the same, so what they name is looked at and not rewritten. */
@@ -45,6 +45,7 @@ const TOOL = record({
 });
 
 const OUTPUT_FORMAT = orNull(record({ type: choice('json_schema'), schema: JSON_SCHEMA }));
+const CONTAINER_ID: Shape = { string: borrowed(/^[\w.:-]{1,256}$/), null: true };
 const SKILL = record({ type: choice('anthropic', 'custom'), skill_id: CALL_ID, version: CALL_ID });
 
 /** What a request and a count of its tokens have in common. */
@@ -95,7 +96,7 @@ export const MESSAGES_REQUEST: Shape = record(
     top_p: NUMBER,
     service_tier: choice('auto', 'standard_only'),
     inference_geo: { string: matching(/^[a-z][a-z0-9_-]{0,31}$/), null: true },
-    container: { ...CALL_ID, ...record({ id: CALL_ID, skills: { array: SKILL, null: true } }) },
+    container: { ...CONTAINER_ID, ...record({ id: CONTAINER_ID, skills: { array: SKILL, null: true } }) },
     diagnostics: orNull(record({ previous_message_id: CALL_ID })),
   },
   ['model', 'messages'],

@@ -1,8 +1,9 @@
 import { CordonError } from '../domain/errors.ts';
-import { type Answer, type AnswerText, latest, readAnswer } from './anthropic-answer.ts';
+import { type KeptName } from '../domain/kept.ts';
+import { type Answer, type AnswerText, latest, namesOf, readAnswer } from './anthropic-answer.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { upstreamInvalid } from './openai-chat-answer.ts';
+import { upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
@@ -34,6 +35,7 @@ class MessageStreamReveal implements StreamReveal {
   done = false;
   terminator = '';
   usage: Usage = NO_USAGE;
+  names: readonly KeptName[] = [];
   readonly #revealer: Revealer;
   readonly #answer: 'text' | 'json';
   readonly #fields = new Map<string, Field>();
@@ -47,6 +49,7 @@ class MessageStreamReveal implements StreamReveal {
     if (this.done) throw upstreamInvalid('an event after the end of the stream');
     const event = readAnswer(data);
     this.usage = latest(this.usage, event.usage);
+    this.names = namesOf(event);
     const held = this.#held(event);
     const splices: Splice[] = [];
     for (const text of event.texts) {

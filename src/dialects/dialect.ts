@@ -27,8 +27,13 @@ export interface ParsedRequest {
   readonly mentioned?: ReadonlySet<string>;
   /** True when what it names is to be kept no longer, once the runner has said so. */
   readonly forgets?: boolean;
-  /** Where the runner serves this, when not at the dialect's own path; nothing but the path leaves then. */
-  readonly target?: { readonly method: 'GET' | 'POST' | 'DELETE'; readonly path: string };
+  /** Where the runner serves this, when not at the dialect's own path; unless told, nothing but the path leaves then. */
+  readonly target?: {
+    readonly method: 'GET' | 'POST' | 'DELETE';
+    readonly path: string;
+    /** Then the body leaves too. */
+    readonly sendsBody?: true;
+  };
   /**
    * The request as JSON text with slot i replaced by `texts[i]`; every byte outside a changed slot is as it came.
    * TypeError when the number of texts is wrong or a `fixed` slot would change.
@@ -77,6 +82,8 @@ export interface Dialect {
   readonly path: string;
   /** For calls without a body: the method, and the parameters of path and query, as a JSON object, are the source. */
   readonly bodiless?: 'GET' | 'POST' | 'DELETE';
+  /** The request has an id in its path beside its body: the source is a JSON list of both, as two strings. */
+  readonly about?: true;
   /** Which strings of a request are text; read when a request is parsed, and when the API is described. */
   readonly requestShape: Shape;
   /** Throws `invalid_json`, `shape_unknown` or `content_opaque` (param = pointer), `payload_too_large`. */

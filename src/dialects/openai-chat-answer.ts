@@ -1,8 +1,8 @@
-import { CordonError } from '../domain/errors.ts';
 import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
 import { type Usage } from './dialect.ts';
-import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
+import { type JsonRange, type JsonReader } from './json-source.ts';
 
 /** An array element, found again in later events by the `index` it names; undefined when it names none. */
 interface ElementStep {
@@ -69,30 +69,9 @@ const MESSAGE = fields({
 });
 const HEAD = new Set(['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier']);
 
-/** Room for twenty alternatives to each token of a long answer. */
-export const ANSWER_JSON = {
-  maxDepth: LIMITS.jsonDepth,
-  maxValues: 8_000_000,
-  loneSurrogates: 'keep',
-} as const;
-
 /** Throws `upstream_invalid` on what is no chat completion. */
 export function readAnswer(source: string): Answer {
-  try {
-    const reader = new JsonReader(source, ANSWER_JSON);
-    const answer = readMembers(reader);
-    reader.end();
-    return answer;
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
-}
-
-export function upstreamInvalid(detail: string): CordonError {
-  return new CordonError('upstream_invalid', 'The model runner sent an answer of an unknown shape.', {
-    detail,
-  });
+  return readSource(source, readMembers);
 }
 
 function readMembers(reader: JsonReader): Answer {
@@ -201,33 +180,4 @@ export function readUsage(reader: JsonReader): Usage | undefined {
   const counts = readCounts(reader);
   if (counts.size === 0) return undefined;
   return { promptTokens: counts.get('prompt_tokens'), completionTokens: counts.get('completion_tokens') };
-}
-
-/** The whole numbers of an object; of anything else there are none. */
-export function readCounts(reader: JsonReader): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  if (reader.kind() !== 'object') {
-    reader.skip();
-    return counts;
-  }
-  reader.object(({ value: key }) => {
-    if (reader.kind() === 'number') {
-      const { start, end } = reader.number();
-      const count = Number(reader.source.slice(start, end));
-      if (Number.isSafeInteger(count) && count >= 0) counts.set(key, count);
-    } else reader.skip();
-  });
-  return counts;
-}
-
-export function readInteger(reader: JsonReader): number {
-  expectKind(reader, 'number');
-  const { start, end } = reader.number();
-  const value = Number(reader.source.slice(start, end));
-  if (!Number.isSafeInteger(value) || value < 0) throw upstreamInvalid('an index is not a whole number');
-  return value;
-}
-
-export function expectKind(reader: JsonReader, kind: string): void {
-  if (reader.kind() !== kind) throw upstreamInvalid(`expected ${kind} at offset ${reader.offset}`);
 }

@@ -1,6 +1,7 @@
 import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type Usage } from './dialect.ts';
-import { type AnswerText, namesOf, readAnswer, upstreamInvalid } from './openai-chat-answer.ts';
+import { upstreamInvalid } from './answer-source.ts';
+import { type AnswerText, namesOf, readAnswer } from './openai-chat-answer.ts';
 import { type Splice, spliced } from './json-document.ts';
 
 export const NO_USAGE: Usage = { promptTokens: undefined, completionTokens: undefined };

@@ -1,6 +1,6 @@
 import { JSON_SCHEMA } from './json-schema.ts';
 import { RUNNER_EXTENSIONS } from './openai-chat-extensions.ts';
-import { FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
+import { borrowed, FREE, mapOf, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 const TEXT: Shape = { string: 'text' };
 const PROSE: Shape = { string: 'prose' };
@@ -68,7 +68,7 @@ export const MESSAGE = record(
     tool_call_id: CALL_ID,
     function_call: orNull(FUNCTION_CALL),
     refusal: { string: 'text', null: true },
-    audio: orNull(record({ id: CALL_ID })),
+    audio: orNull(record({ id: { string: borrowed(/^[\w.:-]{1,256}$/) } })),
     annotations: { array: FREE, null: true },
     // Runners' own: thinking sent back, a prefix to continue, prompt caching.
     reasoning: { string: 'text', null: true },
@@ -145,6 +145,9 @@ export const STREAM_OPTIONS = orNull(
 );
 export const BIAS = orNull(mapOf({ number: 'fixed' }, matching(/^\d{1,6}$/)));
 
+/** Names are the caller's own; values may name anybody. */
+export const METADATA: Shape = orNull(mapOf({ string: 'identifier' }));
+
 /**
  * A chat completion request, place by place (OpenAI API reference, `ChatCompletionCreateParams`), with what
  * self-hosted runners add. A key that is not here is refused: nobody has said whether it is text.
@@ -164,7 +167,7 @@ export const CHAT_REQUEST: Shape = record(
     user: IDENTIFIER,
     safety_identifier: IDENTIFIER,
     prompt_cache_key: IDENTIFIER,
-    metadata: orNull(mapOf({ string: 'identifier' })),
+    metadata: METADATA,
     stream: BOOLEAN,
     stream_options: STREAM_OPTIONS,
     n: NUMBER,

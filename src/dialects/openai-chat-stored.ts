@@ -3,7 +3,9 @@ import { spliced } from './json-document.ts';
 import { openaiChat } from './openai-chat.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { readMessages } from './openai-responses-answer.ts';
-import { deletedBody, PAGE, parseStored, storedShape, type StoredCall } from './stored.ts';
+import { METADATA } from './openai-chat-request.ts';
+import { record } from './shape.ts';
+import { deletedBody, PAGE, parseAbout, parseStored, storedShape, type StoredCall } from './stored.ts';
 
 const RETRIEVE: StoredCall = {
   method: 'GET',
@@ -27,6 +29,20 @@ export const openaiRetrieveChat: Dialect = {
   requestShape: storedShape(RETRIEVE),
   bodiless: 'GET',
   parseRequest: (source) => parseStored(source, RETRIEVE),
+  createStreamReveal: notStreamed,
+};
+
+const UPDATE: StoredCall = { ...RETRIEVE, method: 'POST' };
+const CHANGES = record({ metadata: METADATA }, ['metadata']);
+
+/** Gives a stored chat completion other metadata; nothing else of it can change. */
+export const openaiUpdateChat: Dialect = {
+  ...openaiChat,
+  operation: 'chat.update',
+  path: UPDATE.path,
+  requestShape: CHANGES,
+  about: true,
+  parseRequest: (source) => parseAbout(source, UPDATE, CHANGES),
   createStreamReveal: notStreamed,
 };
 

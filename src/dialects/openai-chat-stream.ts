@@ -1,13 +1,7 @@
 import { type KeptName } from '../domain/kept.ts';
+import { upstreamInvalid } from './answer-source.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
-import {
-  type AnswerChoice,
-  type AnswerText,
-  namesOf,
-  readAnswer,
-  type Step,
-  upstreamInvalid,
-} from './openai-chat-answer.ts';
+import { type AnswerChoice, type AnswerText, namesOf, readAnswer, type Step } from './openai-chat-answer.ts';
 import { escapeFor, NO_USAGE, revealedWhole } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
 

@@ -1,6 +1,7 @@
 import { type Dialect, type Usage } from './dialect.ts';
-import { JsonReader, JsonSourceError } from './json-source.ts';
-import { expectKind, readUsage, upstreamInvalid } from './openai-chat-answer.ts';
+import { type JsonReader } from './json-source.ts';
+import { expectKind, readSource, upstreamInvalid } from './answer-source.ts';
+import { readUsage } from './openai-chat-answer.ts';
 import { NO_USAGE } from './openai-chat-body.ts';
 import { BOOLEAN, IDENTIFIER, MODEL, NUMBER } from './openai-chat-request.ts';
 import { TEXT_OR_TOKENS } from './openai-completions-request.ts';
@@ -51,19 +52,18 @@ const VECTORS_JSON = { maxDepth: 16, maxValues: 16_000_000, loneSurrogates: 'kee
 /** Throws `upstream_invalid` on what is no list of vectors. */
 function readEmbeddings(source: string): Usage {
   const usages: (Usage | undefined)[] = [];
-  try {
-    const reader = new JsonReader(source, VECTORS_JSON);
-    expectKind(reader, 'object');
-    checkMember(reader, 'data', (key) => {
-      if (key === 'usage') usages.push(readUsage(reader));
-      else if (key === 'data') checkVectors(reader);
-      else reader.skip();
-    });
-    reader.end();
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
+  readSource(
+    source,
+    (reader) => {
+      expectKind(reader, 'object');
+      checkMember(reader, 'data', (key) => {
+        if (key === 'usage') usages.push(readUsage(reader));
+        else if (key === 'data') checkVectors(reader);
+        else reader.skip();
+      });
+    },
+    VECTORS_JSON,
+  );
   return usages[0] ?? NO_USAGE;
 }
 

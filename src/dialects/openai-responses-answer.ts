@@ -1,9 +1,9 @@
 import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { ANSWER_JSON, readCounts, readSource, upstreamInvalid } from './answer-source.ts';
 import { type Usage } from './dialect.ts';
 import { type Splice } from './json-document.ts';
 import { JsonReader, JsonSourceError, type JsonRange, type JsonString } from './json-source.ts';
-import { upstreamInvalid } from './openai-chat-answer.ts';
 
 /** `answer`: what the caller's text.format asks for, JSON or plain text. */
 export type TextRule = 'text' | 'json' | 'answer';
@@ -43,9 +43,6 @@ const RESPONSE = fields({
   truncation: 'keep',
 });
 
-/** Room for twenty alternatives to each token of a long answer. */
-const ANSWER_JSON = { maxDepth: LIMITS.jsonDepth, maxValues: 8_000_000, loneSurrogates: 'keep' } as const;
-
 /** Puts values back into one string of the answer. */
 export type RevealText = (value: string, rule: TextRule) => string;
 
@@ -74,7 +71,7 @@ export function readResponse(source: string, reveal: RevealText): ReadAnswer {
 }
 
 function readWhole(source: string, reveal: RevealText, rule: Fields): ReadAnswer {
-  return reading(source, (reader) => {
+  return readSource(source, (reader) => {
     const walk = new AnswerWalk(reader, reveal);
     if (reader.kind() !== 'object') throw upstreamInvalid('the answer is no object');
     walk.value(rule);
@@ -103,7 +100,7 @@ export function readMessages(source: string, reveal: RevealText): ReadAnswer {
 
 /** One event of a stream; its own `delta` and `logprobs` are left for the caller, who knows what came before. */
 export function readEvent(source: string, reveal: RevealText): ReadAnswer & { readonly head: EventHead } {
-  return reading(source, (reader) => {
+  return readSource(source, (reader) => {
     const walk = new AnswerWalk(reader, reveal);
     return Object.assign(walk, { head: walk.event() });
   });
@@ -126,18 +123,6 @@ export function eventType(source: string): string | undefined {
 /** The number of an event; undefined where it has none. */
 export function sequenceOf(source: string): number | undefined {
   return readEvent(source, (value) => value).head.sequence?.value;
-}
-
-function reading<T>(source: string, read: (reader: JsonReader) => T): T {
-  try {
-    const reader = new JsonReader(source, ANSWER_JSON);
-    const result = read(reader);
-    reader.end();
-    return result;
-  } catch (error) {
-    if (error instanceof JsonSourceError) throw upstreamInvalid(error.message);
-    throw error;
-  }
 }
 
 class AnswerWalk implements ReadAnswer {
@@ -204,10 +189,10 @@ class AnswerWalk implements ReadAnswer {
     if (text !== value) this.splices.push({ start, end, json: JSON.stringify(text) });
   }
 
-  #name(rule: Fields): void {
+  #name(kind: KeptName['kind']): void {
     const reader = this.#reader;
     if (reader.kind() !== 'string') reader.skip();
-    else this.names.push({ kind: rule === RESPONSE ? 'response' : 'item', id: reader.string().value });
+    else this.names.push({ kind, id: reader.string().value });
   }
 
   #object(rule: 'keep' | TextRule | Fields | Input): void {
@@ -218,7 +203,9 @@ class AnswerWalk implements ReadAnswer {
       const key = name.value;
       if (rule === 'json' || rule === 'input') this.#text(name, 'text');
       if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
-      else if ((rule === RESPONSE || rule === ITEM) && key === 'id') this.#name(rule);
+      else if ((rule === RESPONSE || rule === ITEM) && key === 'id')
+        this.#name(rule === RESPONSE ? 'response' : 'item');
+      else if (rule === ITEM && key === 'container_id') this.#name('container');
       else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
         logprobs.push(reader.skip());
       } else {
@@ -291,17 +278,7 @@ const INDEXES: ReadonlyMap<string, 'outputIndex' | 'contentIndex' | 'summaryInde
 ]);
 
 function readUsage(reader: JsonReader): Usage | undefined {
-  if (reader.kind() !== 'object') {
-    reader.skip();
-    return undefined;
-  }
-  const counts = new Map<string, number>();
-  reader.object(({ value: key }) => {
-    if (reader.kind() === 'number') {
-      const { start, end } = reader.number();
-      const count = Number(reader.source.slice(start, end));
-      if (Number.isSafeInteger(count) && count >= 0) counts.set(key, count);
-    } else reader.skip();
-  });
+  const counts = readCounts(reader);
+  if (counts.size === 0) return undefined;
   return { promptTokens: counts.get('input_tokens'), completionTokens: counts.get('output_tokens') };
 }

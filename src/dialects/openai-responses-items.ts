@@ -1,5 +1,6 @@
 import { JSON_SCHEMA } from './json-schema.ts';
 import {
+  BORROWED_ID,
   ATTACHMENT,
   BOOLEAN,
   CALLER,
@@ -110,7 +111,7 @@ export const INPUT_ITEM = byType(
     code_interpreter_call: {
       ...ITEM,
       code: TEXT,
-      container_id: ID,
+      container_id: BORROWED_ID,
       outputs: { array: byType({ logs: { logs: PROSE }, image: { url: ATTACHMENT } }), null: true },
     },
     image_generation_call: { ...ITEM, result: ATTACHMENT },

@@ -1,4 +1,4 @@
-import { byType, FREE, matching, oneOf, orNull, record, type Shape } from './shape.ts';
+import { borrowed, byType, FREE, matching, oneOf, orNull, record, type Shape } from './shape.ts';
 
 export const TEXT: Shape = { string: 'text', null: true };
 export const TEXTS: Shape = { array: { string: 'text' }, null: true };
@@ -22,7 +22,8 @@ export const OPAQUE: Shape = {
 export const ATTACHMENT: Shape = { string: 'attachment', null: true };
 
 export const ID: Shape = { string: matching(/^[\w.:-]{1,256}$/), null: true };
-export const IDS: Shape = { array: { string: matching(/^[\w.:-]{1,256}$/) }, null: true };
+export const BORROWED_ID: Shape = { string: borrowed(/^[\w.:-]{1,256}$/), null: true };
+export const BORROWED_IDS: Shape = { array: BORROWED_ID, null: true };
 /** Names of functions, tools, namespaces and servers: the model calls them by it, so they cannot change. */
 export const NAME: Shape = { string: matching(/^[\w.:/-]{1,128}$/), null: true };
 export const NAMES: Shape = { array: NAME, null: true };

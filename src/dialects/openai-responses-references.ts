@@ -23,6 +23,9 @@ export function parseReferring(source: string, shape: Shape, kept: boolean): Par
   const seen = { stored: kept, background: false, sealed: false };
   const parsed = parseAlong(source, shape, (pointer, value) => {
     const [, top = '', place = '', member = '', below] = pointer.split('/');
+    if (typeof value === 'string' && CONTAINER_AT.test(pointer)) {
+      references.push({ kind: 'container', id: value, pointer, needed: false });
+    }
     if (pointer === '/store') seen.stored = value === true;
     else if (pointer === '/background') seen.background = value === true;
     else if (top === 'include') seen.sealed ||= value === 'reasoning.encrypted_content';
@@ -40,11 +43,17 @@ export function parseReferring(source: string, shape: Shape, kept: boolean): Par
   return {
     ...parsed,
     references,
-    mentioned: new Set([...items.values()].flatMap(({ id }) => (id === undefined ? [] : [id]))),
+    mentioned: new Set([
+      ...[...items.values()].flatMap(({ id }) => id ?? []),
+      ...references.filter(({ kind }) => kind === 'container').map(({ id }) => id),
+    ]),
     keeps,
     remembered: keeps || sealed || references.length > 0,
   };
 }
+
+/** Code that runs in an earlier call's container sees what that call left there. */
+const CONTAINER_AT = /\/container(?:_id)?$/;
 
 /** A conversation is a name of its own: until Cordon serves them, nobody owns one. */
 const REFERRING: ReadonlyMap<string, Reference['kind']> = new Map([

@@ -1,6 +1,6 @@
 import { type KeptName } from '../domain/kept.ts';
 import { type ParsedRequest, type Revealer, type StreamReveal, type TextReveal } from './dialect.ts';
-import { upstreamInvalid } from './openai-chat-answer.ts';
+import { upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
 import {

@@ -7,7 +7,8 @@ import {
   FIXED,
   FIXED_LIST,
   ID,
-  IDS,
+  BORROWED_ID,
+  BORROWED_IDS,
   NAME,
   NAMES,
   NUMBER,
@@ -52,13 +53,13 @@ const SKILL = byType({
     source: record({ type: choice('base64'), media_type: FIXED, data: OPAQUE }),
   },
 });
-const CONTAINER = { file_ids: IDS, memory_limit: MEMORY, network_policy: NETWORK_POLICY };
+const CONTAINER = { file_ids: BORROWED_IDS, memory_limit: MEMORY, network_policy: NETWORK_POLICY };
 
 /** Where shell commands run. */
 export const ENVIRONMENT = orNull(
   byType({
     container_auto: { ...CONTAINER, skills: { array: SKILL } },
-    container_reference: { container_id: ID },
+    container_reference: { container_id: BORROWED_ID },
     local: { skills: { array: record({ name: TEXT, description: TEXT, path: TEXT }) } },
   }),
 );
@@ -112,7 +113,7 @@ export const TOOL = byType({
   },
   tool_search: { description: TEXT, execution: choice('server', 'client'), parameters: SCHEMA },
   file_search: {
-    vector_store_ids: IDS,
+    vector_store_ids: BORROWED_IDS,
     filters: FREE,
     max_num_results: NUMBER,
     ranking_options: record({
@@ -132,7 +133,7 @@ export const TOOL = byType({
     environment: choice('windows', 'mac', 'linux', 'ubuntu', 'browser'),
   },
   code_interpreter: {
-    container: { ...ID, ...byType({ auto: CONTAINER }) },
+    container: { ...BORROWED_ID, ...byType({ auto: CONTAINER }) },
     allowed_callers: CALLERS,
   },
   image_generation: {

@@ -49,6 +49,8 @@ export interface Structure {
   readonly allows: (value: string) => boolean;
   readonly otherwise: 'refuse' | 'opaque' | 'fixed';
   readonly chosen: boolean;
+  /** The id of something that a runner holds and nobody here can read, and that may be somebody else's. */
+  readonly borrowed?: true;
   /** What it allows, for those who write the format down. */
   readonly values?: readonly string[];
   readonly pattern?: string;
@@ -66,6 +68,14 @@ export function matching(pattern: RegExp): Structure {
     chosen: true,
     pattern: pattern.source,
   };
+}
+
+/**
+ * The same for an id of what a runner holds: files, vector stores, containers. It counts as opaque, so it leaves only by a
+ * policy's grant, or where the runner gave it to this caller.
+ */
+export function borrowed(pattern: RegExp): Structure {
+  return { ...matching(pattern), borrowed: true };
 }
 
 /** An object with exactly these keys. */

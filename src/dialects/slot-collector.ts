@@ -130,15 +130,21 @@ class SlotCollector {
 
   /** A name or an address says something, beside what it stands for, so it is looked at. */
   #attach(string: JsonString, pointer: string, edits: Edit[]): void {
+    if (this.#note(string.value, pointer)) this.#add(string, string.value, 'fixed', pointer, edits);
+  }
+
+  /** Whether it is a name or an address of what cannot be read. */
+  #note(value: string, pointer: string): boolean {
     if (this.opaque.length >= LIMITS.slotsPerCall) throw tooLarge();
-    const { part, isName } = opaquePart(string.value, plain(pointer));
+    const { part, isName } = opaquePart(value, plain(pointer));
     this.opaque.push(part);
-    if (isName) this.#add(string, string.value, 'fixed', pointer, edits);
+    return isName;
   }
 
   #structure(string: JsonString, rule: Structure, pointer: string, edits: Edit[]): void {
     if (rule.allows(string.value)) {
       this.#onStructure(pointer, string.value);
+      if (rule.borrowed === true) this.#note(string.value, pointer);
       if (rule.chosen) this.#add(string, string.value, 'fixed', pointer, edits);
       else this.structural++;
     } else if (rule.otherwise === 'fixed') this.#add(string, string.value, 'fixed', pointer, edits);

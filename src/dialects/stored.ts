@@ -64,6 +64,26 @@ export function parseStored(source: string, call: StoredCall): ParsedRequest & {
   };
 }
 
+/** A call with a body about something that a runner keeps; the source is as `Dialect.about` says. */
+export function parseAbout(source: string, call: StoredCall, shape: Shape): ParsedRequest {
+  const [id = '', text = ''] = JSON.parse(source) as readonly string[];
+  const about = parseStored(JSON.stringify({ id }), call);
+  const said = parseAlong(text, shape, () => false);
+  return {
+    ...about,
+    slots: [...said.slots, ...about.slots],
+    structural: said.structural + about.structural,
+    opaque: said.opaque,
+    target: { method: call.method, path: about.target?.path ?? '', sendsBody: true },
+    build(texts) {
+      if (texts.length !== said.slots.length + about.slots.length) {
+        throw new TypeError('build needs one text for each slot');
+      }
+      return said.build(texts.slice(0, said.slots.length));
+    },
+  };
+}
+
 /** Says that it is gone, in the vendor's words; nothing of what the runner said is passed on. */
 export function deletedBody(object: string, request: ParsedRequest): ReturnType<Dialect['revealBody']> {
   const [reference] = request.references ?? [];

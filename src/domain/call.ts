@@ -9,7 +9,7 @@ export interface TextSlot {
   readonly pointer: string;
   readonly text: string;
   /**
-   * `text`: rewritten as its spans require. `fixed`: an object key or a number; it cannot be rewritten, so a proven
+   * `text`: rewritten as its spans require. `fixed`: an object key or a number; it cannot be rewritten, so a sure
    * span in it blocks the call. `identifier`: an application-chosen id of a person (`user`, `metadata` …), replaced
    * whole by a keyed pseudonym.
    */

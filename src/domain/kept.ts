@@ -1,8 +1,8 @@
 import { type Principal } from './principal.ts';
 
-/** An id under which a runner keeps something of a call: a response, an item of one, a conversation, a chat completion. */
+/** An id under which a runner keeps something of a call: a response, an item of one, a conversation, a chat completion, a container. */
 export interface KeptName {
-  readonly kind: 'response' | 'item' | 'conversation' | 'completion';
+  readonly kind: 'response' | 'item' | 'conversation' | 'completion' | 'container';
   readonly id: string;
 }
 
@@ -36,9 +36,14 @@ export interface KeptCalls {
   claim(owner: Principal, requestId: string, names: readonly KeptName[]): Promise<void>;
   /**
    * In the order of the names. Undefined for what is not this owner's: never seen, expired, deleted, somebody else's
-   * or given to two; nothing tells these apart, neither the answer nor the work done for it.
+   * or given to two; nothing tells these apart, neither the answer nor the work done for it. `hold`: told how much
+   * is about to be read into memory; it may throw.
    */
-  find(owner: Principal, names: readonly KeptName[]): Promise<readonly (RecalledCall | undefined)[]>;
+  find(
+    owner: Principal,
+    names: readonly KeptName[],
+    hold?: (bytes: number) => void,
+  ): Promise<readonly (RecalledCall | undefined)[]>;
   /** The ids are gone at once; the originals with them, unless a later call builds on them. */
   forget(owner: Principal, requestId: string): Promise<void>;
 }

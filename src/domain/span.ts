@@ -18,7 +18,7 @@ export interface Span {
 }
 
 /**
- * How a text is to be read. `fixed` texts (keys, numbers) cannot be rewritten, so only what is proven counts there.
+ * How a text is to be read. `fixed` texts (keys, numbers) cannot be rewritten, so only what is sure counts there.
  * `structured`: by recognisers only, for texts in which what the model alone would find does not matter.
  */
 export interface DetectRequest {

@@ -69,8 +69,9 @@ async function protectCall(
   const time = createStopwatch(deps);
   const parsed = dialect.parseRequest(await incoming.readSource());
   trail.findings.model = parsed.model;
-  const recalled = await recallKept(deps, principal, parsed);
-  const request = recalled.about === undefined ? parsed : { ...parsed, answer: recalled.about.answer };
+  const recalled = await recallKept(deps, principal, parsed, incoming.hold);
+  const opaque = parsed.opaque.filter(({ pointer }) => !recalled.owned.has(pointer));
+  const request = { ...parsed, opaque, answer: recalled.about?.answer ?? parsed.answer };
   const model = recalled.about?.model ?? request.model;
   trail.findings.model = model;
   const snapshot = deps.policy.current();
@@ -112,11 +113,9 @@ async function protectCall(
   const keep = createKeep(deps, principal, request, {
     requestId,
     dataSubject: incoming.dataSubject ?? principal.subject,
-    // What is kept is asked of one runner only.
-    runner: destination?.runner ?? '',
     model,
     answer: request.answer,
-    originals: request.keeps === true ? safe.kept() : safe.originals,
+    originals: request.keeps === true || request.remembered === true ? safe.kept() : {},
     builtOn: recalled.builtOn,
     ...(recalled.about === undefined ? {} : { requestId: recalled.about.requestId }),
   });

@@ -2,7 +2,10 @@ import { type LocatedSpan, type TextSlot } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type AdmitInput, type Destination, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
+import { type OutputFindings } from '../domain/record.ts';
+import { type Revealer } from '../domain/reveal.ts';
 import { type Span } from '../domain/span.ts';
+import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type GatewayDependencies } from './ports.ts';
 import { type Recall } from './recall.ts';
@@ -38,6 +41,8 @@ export interface GuardAnswer {
   readonly body: string;
   /** What a model said, before restoring, for the record. */
   readonly response?: string;
+  /** What of it was the model's own. */
+  readonly output?: OutputFindings | undefined;
 }
 
 /** One question that other gateways ask. */
@@ -62,6 +67,8 @@ export interface Guard {
   note(slots: readonly TextSlot[], spans: readonly (readonly Span[])[]): void;
   /** Policy's second question, noted as well; refuses what is blocked. */
   decide(slots: readonly TextSlot[], spans: readonly (readonly Span[])[]): Handlings;
+  /** For an answer of a model: what it made up is handled by policy, what stands for one of these values is put back. */
+  readAnswer(revealer: Revealer, values: readonly string[]): Inspection;
   /** Durable before it resolves. `body`: what goes back, protected; undefined where no text does. */
   record(
     body: string | undefined,
@@ -82,10 +89,10 @@ export async function handleGuardrail(
   const trail = createTrail(deps, { ...call, purpose, operation: guardrail.operation });
   try {
     const guard = createGuard(deps, call, purpose, guardrail.operation, trail);
-    const { body, response } = await guardrail.answer(guard, source);
+    const { body, response, output } = await guardrail.answer(guard, source);
     if (!trail.begun) throw new TypeError('a question was answered without a record');
     call.signal.throwIfAborted();
-    await trail.finish({ outcome: 'complete', response });
+    await trail.finish({ outcome: 'complete', response, output });
     return { body, policyHash: trail.findings.policyHash ?? '' };
   } catch (error) {
     const failure = toCordonError(error);
@@ -153,6 +160,11 @@ function createGuard(
       });
       checkNothingBlocked(slots, spans, handlings);
       return handlings;
+    },
+    readAnswer(revealer, recalled) {
+      const said = { slots: [], recalled };
+      const safe = { texts: [], revealer };
+      return createInspection(deps, { ...policy(), said, safe, signal: call.signal });
     },
     async record(body, originals, transformed) {
       policy();

@@ -10,6 +10,8 @@ import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
 
 export interface ModelsCall extends CallHeaders {
+  /** What the caller is to be allowed to do with a model for it to be listed. */
+  readonly use: 'chat' | 'messages';
   readonly requestId: string;
   readonly principal: Principal;
   readonly receivedAtMs: number;
@@ -52,7 +54,7 @@ export async function listModels(
     const models = new Map<string, ModelEntry>();
     const add = (id: string, runner: Runner): void => {
       if (models.has(id) || !deps.routes.serves(id, runner)) return;
-      const asked = { ...input, operation: 'chat', model: id, destination: runner.destination };
+      const asked = { ...input, operation: call.use, model: id, destination: runner.destination };
       if (snapshot.admit(asked).allow) models.set(id, toEntry(id, runner, call));
     };
     for (const { runner, ids } of lists) for (const id of ids) add(id, runner);

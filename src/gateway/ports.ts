@@ -58,6 +58,8 @@ export interface IncomingCall extends CallHeaders {
   readonly readSource: () => Promise<string>;
   readonly betas?: readonly string[];
   readonly receivedAtMs: number;
+  /** Counts bytes that the call holds beside its body; throws `too_many_requests` when there is no room for them. */
+  readonly hold?: (bytes: number) => void;
   /** Aborts when the caller has gone or the call's time is up. */
   readonly signal: AbortSignal;
 }

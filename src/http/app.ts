@@ -3,6 +3,7 @@ import { CordonError } from '../domain/errors.ts';
 import { type Admission } from './middleware/admission.ts';
 import { type AuthenticateOptions, authenticate } from './middleware/authenticate.ts';
 import { type ErrorObserver, mapErrors } from './middleware/errors.ts';
+import { recordUnrouted, type Unrouted } from './middleware/record-unrouted.ts';
 import { requestId } from './middleware/request-id.ts';
 import { createErrorStyles, createKeyPaths, createRouter, type Route } from './route-table.ts';
 import { declareAdminPlane, declareDataPlane, type DataPlaneRouteOptions } from './routes.ts';
@@ -23,6 +24,7 @@ export interface AdminPlaneOptions extends OperationsOptions, AuthenticateOption
 
 export interface DataPlaneOptions extends OperationsOptions, AuthenticateOptions, DataPlaneRouteOptions {
   readonly admission: Admission;
+  readonly unrouted: Unrouted;
 }
 
 /** What applications talk to. Nothing behind a token is answered before authentication, and nothing uninspected ever is. */
@@ -37,6 +39,7 @@ export function createAdminPlane(options: AdminPlaneOptions): Koa<RequestState> 
 
 interface PlaneOptions extends OperationsOptions, AuthenticateOptions {
   readonly admission: Admission;
+  readonly unrouted?: Unrouted;
 }
 
 function createPlane(options: PlaneOptions, routes: readonly Route[]): Koa<RequestState> {
@@ -44,6 +47,7 @@ function createPlane(options: PlaneOptions, routes: readonly Route[]): Koa<Reque
   app.use(createRouter(routes.filter(({ access }) => access === 'open')).routes());
   app.use(options.admission.middleware);
   app.use(authenticate(options, createKeyPaths(routes)));
+  if (options.unrouted !== undefined) app.use(recordUnrouted(options.unrouted));
   app.use(createRouter(routes.filter(({ access }) => access === 'token')).routes());
   app.use(refuseRest);
   return app;
@@ -69,6 +73,7 @@ function createApp(options: OperationsOptions, routes: readonly Route[]): Koa<Re
 
 /** An endpoint that Cordon does not inspect is never passed through. */
 function refuseRest(ctx: RequestContext): void {
+  ctx.state.unrouted = true;
   if (ctx.path === '/v1' || ctx.path.startsWith('/v1/')) {
     throw new CordonError(
       'endpoint_not_inspected',

@@ -110,6 +110,7 @@ export function createKeyPaths(routes: readonly Route[]): (path: string) => bool
 function refuseMethod(allowed: string) {
   return (ctx: RequestContext): void => {
     ctx.set('Allow', allowed);
+    ctx.state.unrouted = true;
     throw new CordonError('method_not_allowed', `Use ${allowed} here.`);
   };
 }

@@ -4,7 +4,7 @@ import { openaiCompletions } from '../dialects/openai-completions.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings.ts';
 import { openaiCompact, openaiInputTokens, openaiResponses } from '../dialects/openai-responses.ts';
 import { type Route } from './route-table.ts';
-import { type CallRouteOptions, dialectRoute } from './routes/completions.ts';
+import { dialectRoute } from './routes/completions.ts';
 import {
   CHAT_TEXT,
   COMPACT_TEXT,
@@ -21,10 +21,10 @@ import { type GuardRouteOptions } from './routes/guardrails.ts';
 import { type HealthRouteOptions, healthRoutes, metricsRoute } from './routes/health.ts';
 import { type ModelsRouteOptions, modelsRoutes } from './routes/models.ts';
 import { presidioRoutes } from './routes/presidio.ts';
-import { storedRoutes } from './routes/stored.ts';
+import { type StoredRouteOptions, storedRoutes } from './routes/stored.ts';
 
 export interface DataPlaneRouteOptions
-  extends HealthRouteOptions, CallRouteOptions, ModelsRouteOptions, GuardRouteOptions, DocsRouteOptions {
+  extends HealthRouteOptions, StoredRouteOptions, ModelsRouteOptions, GuardRouteOptions, DocsRouteOptions {
   /** Metrics tell about traffic; on a port that callers reach they are for development. */
   readonly metricsHere: boolean;
 }

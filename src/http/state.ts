@@ -6,6 +6,8 @@ export interface RequestState {
   requestId: string;
   receivedAtMs: number;
   principal?: Principal;
+  /** True once no route was found for it. */
+  unrouted?: boolean;
   /** Keeps the call counted as open until the returned function is called. */
   hold?: () => () => void;
 }

@@ -17,7 +17,8 @@ import { type HandlingRule, type PolicySet } from './schema.ts';
  *    one for some runners beats one for a trust or region, which beats one for any destination.
  * 4. Where that leaves several, the strictest wins, and of equals the first written.
  *
- * If none applies, `otherwise` answers: for what is sent, `block`.
+ * If none applies, `otherwise` answers: for what is sent, `block`. `namesOf`: what a rule may call an operation so that it
+ * applies to it.
  */
 export interface HandlingResolver {
   resolve(facts: Facts, entity: string): HandlingVerdict;
@@ -43,6 +44,7 @@ export function createHandlingResolver(
   set: PolicySet,
   rules: readonly HandlingRule[] = set.handling,
   otherwise: (entity: string) => HandlingVerdict = () => NOTHING_GRANTED,
+  namesOf: (operation: string) => readonly string[] = (operation) => [operation],
 ): HandlingResolver {
   const holders = roleHolders(set.roles);
   const families = familiesByEntity();
@@ -58,9 +60,10 @@ export function createHandlingResolver(
   const asked = new Set([...byTarget.values()].flat().flatMap(({ subjects }) => [...(subjects ?? [])]));
   return {
     resolve(facts, entity) {
+      const operations = namesOf(facts.input.operation);
       for (const target of [entity, families.get(entity), '*']) {
         const named = target === undefined ? [] : (byTarget.get(target) ?? []);
-        const applying = named.filter((rule) => applies(rule, facts));
+        const applying = named.filter((rule) => applies(rule, facts, operations));
         if (applying.length > 0) return strongest(applying);
       }
       return otherwise(entity);
@@ -88,10 +91,10 @@ function compile(rule: HandlingRule, holders: ReadonlyMap<string, ReadonlySet<st
   };
 }
 
-function applies(compiled: CompiledHandling, facts: Facts): boolean {
+function applies(compiled: CompiledHandling, facts: Facts, names: readonly string[]): boolean {
   const { rule, subjects, operations, trust, region, runner } = compiled;
-  const { destination, operation } = facts.input;
-  if (operations?.has(operation) === false) return false;
+  const { destination } = facts.input;
+  if (operations !== undefined && !names.some((name) => operations.has(name))) return false;
   if (subjects !== undefined && ![...facts.selectors].some((selector) => subjects.has(selector)))
     return false;
   if (trust !== undefined && trust !== destination.trust) return false;

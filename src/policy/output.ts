@@ -41,9 +41,9 @@ const BY_MODEL_ONLY: ReadonlySet<string> = new Set([
  */
 export function createOutputRules(set: PolicySet, extraEntities: readonly string[]): OutputRules {
   const families = familiesByEntity();
-  const resolver = createHandlingResolver(set, set.output, (entity) =>
-    set.output.length > 0 || MASKED.has(families.get(entity)) ? MASK : DISCLOSE,
-  );
+  const leftOut = (entity: string): HandlingVerdict =>
+    set.output.length > 0 || MASKED.has(families.get(entity)) ? MASK : DISCLOSE;
+  const resolver = createHandlingResolver(set, set.output, leftOut, withBase);
   const verdicts = new LRUCache<string, HandlingVerdict>({ max: MAX_CACHED });
   const readings = new LRUCache<string, OutputReading>({ max: MAX_CACHED });
 
@@ -66,6 +66,15 @@ export function createOutputRules(set: PolicySet, extraEntities: readonly string
       : 'structure';
   };
   return { handle, reading: (input) => cached(readings, keyOf(input, '*'), () => readingNow(input)) };
+}
+
+/**
+ * A rule for `responses` holds for `responses.retrieve` too: an answer that was stored unseen, and is fetched later, is
+ * the same answer.
+ */
+function withBase(operation: string): readonly string[] {
+  const dot = operation.indexOf('.');
+  return dot === -1 ? [operation] : [operation, operation.slice(0, dot)];
 }
 
 function cached<Value extends object | string>(

@@ -1,3 +1,5 @@
+import { isWordUnit } from './word-unit.ts';
+
 /** Entities have Presidio's spelling; anything else could not be told apart from its number or its brackets. */
 const ENTITY = /^[A-Z][A-Z0-9_]{0,63}$/;
 /** More numbers than a request of LIMITS.requestBodyBytes can hold values. */
@@ -109,17 +111,6 @@ export class PlaceholderGrammar implements MarkGrammar {
     }
     return partial ? 'partial' : undefined;
   }
-}
-
-/** ASCII only: in Chinese or Thai text a placeholder stands between letters. */
-function isWordUnit(unit: number): boolean {
-  return (
-    (unit >= 0x30 && unit <= 0x39) ||
-    (unit >= 0x41 && unit <= 0x5a) ||
-    (unit >= 0x61 && unit <= 0x7a) ||
-    unit === 0x5f ||
-    unit === 0x24
-  );
 }
 
 /** The end of the word that stands at `at`, in any case. */

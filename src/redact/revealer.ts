@@ -1,4 +1,5 @@
 import { type Revealer, type TextReveal } from '../domain/reveal.ts';
+import { JsonDepth } from './json-depth.ts';
 import { MixedGrammar } from './marks.ts';
 import { type MarkGrammar, type Naming, NO_UNIT, PlaceholderGrammar } from './placeholder.ts';
 import { scanMarks } from './scan.ts';
@@ -25,6 +26,7 @@ export function createRevealer(
   if (values.size === 0 && surrogates.size === 0) return NOTHING_TO_REVEAL;
   const placeholders = new PlaceholderGrammar(entities, naming);
   const valueOf = (name: string): string | undefined => values.get(name) ?? surrogates.get(name);
+  const nested = [...values.values(), ...surrogates.values()].some((value) => escaped(value) !== value);
   const grammars: Partial<Record<Escape, MarkGrammar>> = {};
   function grammarFor(escape: Escape): MarkGrammar {
     if (surrogates.size === 0) return placeholders;
@@ -32,7 +34,7 @@ export function createRevealer(
     return new MixedGrammar(placeholders, new SurrogateIndex(surrogates.keys(), json), json);
   }
   function open(escape: Escape): TextReveal {
-    return new HoldingReveal((grammars[escape] ??= grammarFor(escape)), valueOf, escape);
+    return new HoldingReveal((grammars[escape] ??= grammarFor(escape)), valueOf, { escape, nested });
   }
   return {
     open,
@@ -43,18 +45,30 @@ export function createRevealer(
   };
 }
 
+/** As the content of a JSON string. */
+function escaped(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
 class HoldingReveal implements TextReveal {
   readonly #grammar: MarkGrammar;
   readonly #valueOf: (name: string) => string | undefined;
   readonly #escape: Escape;
+  /** Kept only where a value would be written otherwise at another depth. */
+  #depth: JsonDepth | undefined;
   /** A suffix that could still become a mark; no longer than the longest spelling of one. */
   #held = '';
   #before = NO_UNIT;
 
-  constructor(grammar: MarkGrammar, valueOf: (name: string) => string | undefined, escape: Escape) {
+  constructor(
+    grammar: MarkGrammar,
+    valueOf: (name: string) => string | undefined,
+    { escape, nested }: { readonly escape: Escape; readonly nested: boolean },
+  ) {
     this.#grammar = grammar;
     this.#valueOf = valueOf;
     this.#escape = escape;
+    this.#depth = escape === 'json' && nested ? new JsonDepth() : undefined;
   }
 
   push(delta: string): string {
@@ -64,6 +78,7 @@ class HoldingReveal implements TextReveal {
   flush(): string {
     const text = this.#scan(this.#held, true);
     this.#before = NO_UNIT;
+    this.#depth &&= new JsonDepth();
     return text;
   }
 
@@ -73,16 +88,23 @@ class HoldingReveal implements TextReveal {
     const stop = scanMarks(this.#grammar, text, this.#before, final, ({ start, end, name }) => {
       const value = this.#valueOf(name);
       if (value === undefined) return false;
-      out += text.slice(from, start) + this.#inserted(value);
+      const before = text.slice(from, start);
+      this.#depth?.push(before);
+      out += before + this.#inserted(value);
+      this.#depth?.push(text.slice(start, end));
       from = end;
       return true;
     });
+    this.#depth?.push(text.slice(from, stop.decided));
     this.#held = text.slice(stop.decided);
     this.#before = stop.before;
     return from === 0 && stop.decided === text.length ? text : out + text.slice(from, stop.decided);
   }
 
   #inserted(value: string): string {
-    return this.#escape === 'json' ? JSON.stringify(value).slice(1, -1) : value;
+    if (this.#escape === 'none') return value;
+    let source = value;
+    for (let times = this.#depth?.depth ?? 1; times > 0; times--) source = escaped(source);
+    return source;
   }
 }

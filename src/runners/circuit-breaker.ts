@@ -34,8 +34,11 @@ export class CircuitOpenError extends CordonError {
 
 export interface Circuit {
   readonly state: () => CircuitState;
-  /** Sends, unless the circuit is open; then it throws CircuitOpenError. */
-  run(send: () => Promise<RunnerResponse>): Promise<RunnerResponse>;
+  /**
+   * Sends, unless the circuit is open; then it throws CircuitOpenError. What fails once `signal` has aborted, because
+   * the caller left or had no more time, says nothing about the runner.
+   */
+  run(send: () => Promise<RunnerResponse>, signal: AbortSignal): Promise<RunnerResponse>;
 }
 
 /**
@@ -67,16 +70,28 @@ export function createCircuit(options: BreakerOptions): Circuit {
   );
   return {
     state: () => STATES[breaker.state],
-    async run(send) {
+    async run(send, signal) {
       // The library would have further calls wait for the probe, which may take minutes; another runner may be free.
       if (breaker.state === State.HalfOpen) throw new CircuitOpenError();
       try {
-        return await breaker.execute(send);
+        return await breaker.execute(() => toldApart(send, signal));
       } catch (error) {
+        if (error instanceof GivenUp) throw error.cause;
         throw error instanceof BrokenCircuitError ? new CircuitOpenError() : error;
       }
     },
   };
+}
+
+/** Why a call ended that its caller, not its runner, ended. */
+class GivenUp extends Error {}
+
+async function toldApart(send: () => Promise<RunnerResponse>, signal: AbortSignal): Promise<RunnerResponse> {
+  try {
+    return await send();
+  } catch (error) {
+    throw signal.aborted ? new GivenUp('given up', { cause: error }) : error;
+  }
 }
 
 /** Opens when either of the two would. */

@@ -83,7 +83,7 @@ async function observed(
   const { runner } = inner.destination;
   const tell = (attempt: Omit<Attempt, 'runner'>): void => request.onAttempt?.({ runner, ...attempt });
   try {
-    const response = await circuit.run(() => inner.send(request, signal));
+    const response = await circuit.run(() => inner.send(request, signal), signal);
     const { status } = response;
     tell({ outcome: status === 200 ? 'answered' : 'failed', status });
     return response;

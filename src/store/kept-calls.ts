@@ -44,9 +44,15 @@ export function createKeptCalls(deps: KeptCallsDeps): KeptCalls {
   const namesOf = (call: string, owner: Buffer, names: readonly KeptName[]): readonly KeptNameRow[] =>
     names.map(nameOf).map((name) => ({ name, proof: proofOfName(keyring, name, owner, call) }));
 
-  async function recall(calls: readonly string[], owner: Buffer): Promise<readonly RecalledCall[]> {
+  async function recall(
+    calls: readonly string[],
+    owner: Buffer,
+    hold: (bytes: number) => void,
+  ): Promise<readonly RecalledCall[]> {
     if (calls.length === 0) return [];
-    if ((await store.weigh(calls, owner)) > MAX_RECALLED_BYTES) throw tooMuch();
+    const weight = await store.weigh(calls, owner);
+    if (weight > MAX_RECALLED_BYTES) throw tooMuch();
+    hold(weight);
     const rows = (await store.findCalls(calls, owner)).filter((row) => isProven(keyring, row, owner));
     const known = new Set(rows.map(({ call }) => call));
     const older = [...new Set(rows.flatMap(({ builtOn }) => builtOn))].filter((call) => !known.has(call));
@@ -70,7 +76,7 @@ export function createKeptCalls(deps: KeptCallsDeps): KeptCalls {
         const owner = ownerOf(principal);
         await store.insertNames(requestId, owner, namesOf(requestId, owner, names));
       }),
-    find: (principal, names) =>
+    find: (principal, names, hold = () => undefined) =>
       available(async () => {
         const owner = ownerOf(principal);
         const wanted = names.map(nameOf);
@@ -78,7 +84,7 @@ export function createKeptCalls(deps: KeptCallsDeps): KeptCalls {
           equal(proof, proofOfName(keyring, name, owner, call)),
         );
         const named = [...new Set(found.map(({ call }) => call))];
-        const calls = new Map((await recall(named, owner)).map((call) => [call.requestId, call]));
+        const calls = new Map((await recall(named, owner, hold)).map((call) => [call.requestId, call]));
         const byName = new Map(found.map(({ name, call }) => [name.toString('hex'), calls.get(call)]));
         return wanted.map((name) => byName.get(name.toString('hex')));
       }),

@@ -25,7 +25,10 @@ export interface KeptStore {
   /** One statement: the call, unless it is known, its names, and a longer life for what it builds on. */
   insert(call: KeptRow, names: readonly KeptNameRow[]): Promise<void>;
   insertNames(call: string, owner: Buffer, names: readonly KeptNameRow[]): Promise<void>;
-  /** The names that are this owner's and nobody else's, each with the id of its call. */
+  /**
+   * The names that are this owner's and, at the runner that gave them, nobody else's, each with the id of its call: what
+   * another runner answers with takes nobody's ids away.
+   */
   findNames(
     names: readonly Buffer[],
     owner: Buffer,
@@ -78,7 +81,9 @@ export function createKeptStore(pool: pg.Pool): KeptStore {
         `select n.name, n.proof, c.call::text as call
          from cordon.kept_names n join cordon.kept_calls c using (call)
          where n.name = any($1::bytea[]) and n.owner = $2 and c.expires_ms > $3
-           and not exists (select from cordon.kept_names o where o.name = n.name and o.owner <> $2)`,
+           and not exists (
+             select from cordon.kept_names o join cordon.kept_calls d using (call)
+             where o.name = n.name and o.owner <> $2 and d.runner = c.runner)`,
         [names, owner, nowMs],
       );
       return rows.map((row) => ({

@@ -1,5 +1,5 @@
 import { JsonSourceError } from '../dialects/json-source.ts';
-import { ANSWER_JSON, upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { ANSWER_JSON, upstreamInvalid } from '../dialects/answer-source.ts';
 import { array, type Json, member, type Node, object, readTree, string, textOf } from './json-tree.ts';
 import { textIn } from './message-answer-to-chat.ts';
 import { stopReasonOf } from './reasons.ts';

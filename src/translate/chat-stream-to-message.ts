@@ -1,5 +1,5 @@
 import { upstreamFailure } from '../dialects/anthropic-stream.ts';
-import { upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { upstreamInvalid } from '../dialects/answer-source.ts';
 import { callsIn, contentIn, thoughtIn } from './chat-answer-to-message.ts';
 import { countOf, type Json, member, type Node, object, string, textOf } from './json-tree.ts';
 import { textIn } from './message-answer-to-chat.ts';

@@ -1,4 +1,4 @@
-import { upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { upstreamInvalid } from '../dialects/answer-source.ts';
 import { array, type Json, member, type Node, object, string, textOf } from './json-tree.ts';
 import { finishReasonOf } from './reasons.ts';
 import { readAnswerTree } from './untranslatable.ts';

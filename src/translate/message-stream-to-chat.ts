@@ -1,5 +1,5 @@
 import { upstreamFailure } from '../dialects/anthropic-stream.ts';
-import { upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { upstreamInvalid } from '../dialects/answer-source.ts';
 import { array, countOf, type Json, member, type Node, object, string, textOf } from './json-tree.ts';
 import { inputText, textIn } from './message-answer-to-chat.ts';
 import { finishReasonOf } from './reasons.ts';

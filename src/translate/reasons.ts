@@ -1,4 +1,4 @@
-import { upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { upstreamInvalid } from '../dialects/answer-source.ts';
 
 const FINISH: ReadonlyMap<string, string> = new Map([
   ['end_turn', 'stop'],

@@ -1,5 +1,5 @@
 import { JsonSourceError } from '../dialects/json-source.ts';
-import { ANSWER_JSON, upstreamInvalid } from '../dialects/openai-chat-answer.ts';
+import { ANSWER_JSON, upstreamInvalid } from '../dialects/answer-source.ts';
 import { CordonError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { member, type Node, type ObjectNode, readTree } from './json-tree.ts';

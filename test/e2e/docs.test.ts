@@ -36,6 +36,7 @@ async function answer(request: ReceivedRequest, response: ServerResponse): Promi
     sendJson(response, { ...base, id: 'cmpl-1', object: 'text_completion', choices: [choice] });
   else if (request.path === '/v1/embeddings')
     sendJson(response, { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.5] }] });
+  else if (request.path.startsWith('/v1/chat/completions?')) sendJson(response, { object: 'list', data: [] });
   else if (request.path.startsWith('/v1/messages')) echoMessage(request, response);
   else await echoHandler(request, response);
 }

@@ -88,6 +88,25 @@ test.serial('no matching allow, or a deny: 403', async (t) => {
   t.is(upstream.received.length, 0);
 });
 
+test.serial('what is not served is refused with a record, and without the words of its path', async (t) => {
+  for (const [method, at, status, code] of [
+    ['POST', '/v1/audio/speech', 501, 'endpoint_not_inspected'],
+    ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
+    ['POST', `/of/${PLANTED.email}`, 404, 'not_found'],
+  ] as const) {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${cordon.url}${at}`, { method, headers });
+    t.is(response.status, status);
+    t.is((await errorOf(response)).code, code);
+    const shown = await cordon.audit.show(response.headers.get('cordon-request-id') ?? '');
+    t.like(shown?.decision?.data, { operation: 'unrouted', allow: false, reason: code }, at);
+    t.like(shown?.completion?.data, { outcome: 'denied', error: code });
+    t.deepEqual(plantedIn(JSON.stringify(shown)), []);
+  }
+  t.is((await fetch(`${cordon.url}/v1/audio/speech`, { method: 'POST' })).status, 401);
+  t.is(upstream.received.length, 0);
+});
+
 test.serial('a blocked entity: 403 that names types and pointers only', async (t) => {
   const response = await postChat(cordon, token, userMessage(`pay with ${PLANTED.card}`));
   t.is(response.status, 403);

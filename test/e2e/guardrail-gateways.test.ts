@@ -37,10 +37,7 @@ test('LiteLLM: texts come back protected before a call and restored after it', a
   t.is(sent.body.texts?.[1], 'nothing');
   const [safe = '', , chinese = ''] = sent.body.texts ?? [];
   const back = await askLitellm('response', 'call-1', [`You said: ${safe}`, chinese]);
-  t.deepEqual(back.body, {
-    action: 'GUARDRAIL_INTERVENED',
-    texts: [`You said: ${CLEAN}`, CHINESE_PROMPT],
-  });
+  t.like(back.body, { action: 'GUARDRAIL_INTERVENED', texts: [`You said: ${CLEAN}`, CHINESE_PROMPT] });
   t.regex(await guard.recordOf(sent.requestId), /"operation":"guardrail"/);
   t.deepEqual(plantedIn(await guard.recordOf(back.requestId)), []);
 });
@@ -98,15 +95,33 @@ test('LiteLLM: nobody gets another’s values back, by the id of the call or by 
   const [safe = ''] = sent.body.texts ?? [];
   const bob = bearer(await guard.cordon.issueDevToken({ subject: 'bob', tenant: 'acme' }));
   const other = await guard.ask<LitellmAnswer>(LITELLM, litellm('response', 'shared', [safe]), bob);
-  t.deepEqual(other.body, { action: 'NONE' });
+  const unchanged = ({ body }: typeof other, text: string): void => {
+    t.deepEqual(body.texts ?? [text], [text]);
+  };
+  unchanged(other, safe);
   // An end user of the same gateway who takes over the id of a call still has to know the placeholder.
   await askLitellm('request', 'shared', ['Say <PERSON_1> and PERSON_1']);
   const guessed = await askLitellm('response', 'shared', ['<PERSON_1> PERSON_1.']);
-  t.deepEqual(guessed.body, { action: 'NONE' });
+  unchanged(guessed, '<PERSON_1> PERSON_1.');
   const own = await askLitellm('response', 'shared', [safe]);
   t.deepEqual(own.body.texts, [`I am ${PLANTED.person}`]);
   const unknown = await askLitellm('response', 'never-seen', [safe]);
-  t.deepEqual(unknown.body, { action: 'NONE' });
+  unchanged(unknown, safe);
+});
+
+test('LiteLLM: what a model made up is handled by the policy, whole or not yet, and recorded', async (t) => {
+  const sent = await askLitellm('request', 'made-up', [`My card is ${PLANTED.card}.`]);
+  const [safe = ''] = sent.body.texts ?? [];
+  const other = '5555 5555 5555 4444';
+  const back = await askLitellm('response', 'made-up', [`${safe} Another is ${other}. Bye.`]);
+  t.is(back.body.texts?.[0], `My card is ${PLANTED.card}. Another is [CREDIT_CARD]. Bye.`);
+  t.regex(await guard.recordOf(back.requestId), /"CREDIT_CARD":\{"mask":1\}/);
+  // Half a number may become a whole one, so a gateway that streams is told to wait.
+  const half = await askLitellm('response', 'made-up', ['Another is 5555 5555']);
+  t.true((half.body.stream_holdback_chars?.[0] ?? 0) >= '5555 5555'.length);
+  // Of a call that nobody knows, too.
+  const unknown = await askLitellm('response', 'made-up-2', [`It is ${other}.`]);
+  t.is(unknown.body.texts?.[0], 'It is [CREDIT_CARD].');
 });
 
 test('LiteLLM: a placeholder that is cut off is held back', async (t) => {

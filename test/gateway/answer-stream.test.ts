@@ -69,7 +69,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     dialect: openaiChat,
     request,
     principal: PRINCIPAL,
-    recalled: { runner: undefined, about: undefined, originals: {}, builtOn: [] },
+    recalled: { runner: undefined, about: undefined, originals: {}, owned: new Set(), builtOn: [] },
     keep: () => Promise.resolve(),
     safe,
     outbounds: [

@@ -20,6 +20,8 @@ const ROUTES = declareDataPlane({
   bodyBudget: notCalled,
   handle: notCalled,
   list: notCalled,
+  listChats: notCalled,
+  createId: notCalled,
   guard: notCalled,
   callTimeoutMs: 1,
   cutOff: new AbortController().signal,

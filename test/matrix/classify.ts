@@ -14,7 +14,7 @@ export type Class = 'text' | 'one-way' | 'structure' | 'opaque' | 'beside' | 're
 const BENIGN = ['x1', '7', 'https://example.com/a', 'a/b', SEAL];
 
 /** Families that fit the narrowest names: digits, and letters with a dot or a dash. */
-const NARROW = ['card', 'ssn', 'cnId', 'secret', 'iban', 'ip', 'phone', 'email'];
+const NARROW = ['card', 'ssn', 'cnId', 'secret', 'iban', 'ip', 'phone', 'email', 'cnMobile'];
 
 /**
  * Sends the planted values to this place, and says what it is, or what went wrong. Where no sentence fits, each family
@@ -36,9 +36,7 @@ export async function classOf(
     const outcome = await product.send(surface, position.build(benign));
     if (outcome.status === 200) {
       const turn = [NARROW[0], NARROW[1 + (nth % (NARROW.length - 1))]];
-      const families = Object.entries(FAMILIES).filter(
-        ([name, { proven }]) => proven && (all || turn.includes(name)),
-      );
+      const families = Object.entries(FAMILIES).filter(([name]) => all || turn.includes(name));
       return structure(product, surface, position, families);
     }
   }

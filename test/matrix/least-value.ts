@@ -2,6 +2,8 @@ import ts from 'typescript';
 
 /** Looks like what the vendors sign or encrypt. */
 export const SEAL = 'EqQBCgIYAhIkMGFmOGQ3ZWUtNmI5ZC00ZTJlLWI1'.repeat(3);
+/** A container that the caller was given by an answer. */
+export const OWN_CONTAINER = 'cntr_own';
 const NEIGHBOURS: Readonly<Record<string, string>> = {
   model: 'demo',
   encrypted_content: SEAL,
@@ -10,6 +12,10 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   signature: SEAL,
   url: 'https://example.com/a',
   path: 'a.txt',
+  // The product of these tests was given it before.
+  container_id: OWN_CONTAINER,
+  // A word that nobody has to wait for: beside a delta that is held back, log probabilities are left out.
+  delta: 'so ',
   tool_type: 'x1',
 };
 

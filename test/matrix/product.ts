@@ -1,6 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { echoMessage } from '../support/anthropic-upstream.ts';
 import { postChat, startTestCordon, type TestCordon } from '../support/cordon.ts';
+import { OWN_CONTAINER } from './least-value.ts';
 import {
   type CapturingUpstream,
   completion,
@@ -31,6 +32,7 @@ export async function startProduct(): Promise<Product> {
   const upstream = await startUpstream(sayBack);
   const cordon: TestCordon = await startTestCordon({ runnerUrl: upstream.url });
   const token = await cordon.issueDevToken({ subject: 'alice', tenant: 'acme' });
+  await giveContainer(upstream, cordon, token);
   return {
     upstream,
     async send(surface, body): Promise<Outcome> {
@@ -51,6 +53,17 @@ export async function startProduct(): Promise<Product> {
       await upstream.close();
     },
   };
+}
+
+/** An answer that ran code, so that what it ran in is the caller's from then on. */
+async function giveContainer(upstream: CapturingUpstream, cordon: TestCordon, token: string): Promise<void> {
+  upstream.respond((_, response) => {
+    const call = { type: 'code_interpreter_call', id: 'ci_1', status: 'completed', code: '1', outputs: [] };
+    const output = [{ ...call, container_id: OWN_CONTAINER }];
+    sendJson(response, { id: 'resp_0', object: 'response', status: 'completed', output });
+  });
+  await postChat(cordon, token, { model: 'demo', input: 'hello' }, { path: '/v1/responses' });
+  upstream.respond(sayBack);
 }
 
 function errorIn(body: string): { readonly code?: string; readonly param?: string | null } | undefined {

@@ -36,6 +36,26 @@ test('output rules go by destination, operation and caller, like those of what i
   t.is(snapshot.handle(inputOf(), 'PASSWORD').ruleId, 'default_block');
 });
 
+test('a rule for an operation holds for what is fetched of it later, and a closer one beats it', async (t) => {
+  const output = [
+    { id: 'all', entities: ['*'], handling: 'disclose' },
+    { id: 'responses', entities: ['*'], operations: ['responses'], handling: 'mask' },
+    {
+      ...{ id: 'auditors', entities: ['*'], operations: ['responses.retrieve'] },
+      ...{ subjects: ['subject:alice'], handling: 'disclose' },
+    },
+  ];
+  const snapshot = await snapshotOf({ output: output.slice(0, 2) });
+  for (const operation of ['responses', 'responses.retrieve', 'responses.cancel']) {
+    t.is(snapshot.handleOutput(inputOf({ operation }), 'PERSON').ruleId, 'responses', operation);
+    t.is(snapshot.outputReading(inputOf({ operation })), 'all', operation);
+  }
+  t.is(snapshot.handleOutput(inputOf({ operation: 'chat.retrieve' }), 'PERSON').ruleId, 'all');
+  const own = await snapshotOf({ output });
+  t.is(own.handleOutput(inputOf({ operation: 'responses.retrieve' }), 'PERSON').ruleId, 'auditors');
+  t.is(own.handleOutput(inputOf({ operation: 'responses' }), 'PERSON').ruleId, 'responses');
+});
+
 test('answers are read as closely as their handling needs, and no closer', async (t) => {
   const readingOf = async (...handled: readonly string[]) => {
     const output = [

@@ -199,3 +199,42 @@ test('a long run of half placeholders is read in one pass', (t) => {
   for (let i = 0; i < 500_000; i++) length += open.push('<PERSON_').length;
   t.is(length + open.flush().length, 4_000_000);
 });
+
+/** A document that holds the text, within a document, within a document … */
+function nested(text: string, depth: number): string {
+  const inner = { a: 1, who: text, note: 'a "quoted" \\ note', rest: [true, null, -1.5e3] };
+  return depth === 1 ? JSON.stringify(inner) : JSON.stringify({ ok: [], body: nested(text, depth - 1) });
+}
+
+function unnested(source: string, depth: number): unknown {
+  const parsed = JSON.parse(source) as { readonly body?: string; readonly who?: unknown };
+  return depth === 1 ? parsed.who : unnested(parsed.body ?? '', depth - 1);
+}
+
+test('a value put into JSON within JSON is what its reader finds there, however it arrives', (t) => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }).map((value) => `"${value}\n`),
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.nat(60), { maxLength: 12 }),
+      (value, depth, sizes) => {
+        const reveal = createRevealer(new Map([['PERSON_1', value]]), ['PERSON']).open('json');
+        let left = nested('so <PERSON_1>, well', depth);
+        let out = '';
+        for (const size of sizes) {
+          out += reveal.push(left.slice(0, size));
+          left = left.slice(size);
+        }
+        out += reveal.push(left) + reveal.flush();
+        t.is(unnested(out, depth), `so ${value}, well`);
+      },
+    ),
+  );
+});
+
+test('what only looks like JSON within JSON is a string like any other', (t) => {
+  for (const said of ['{see <PERSON_1>}', '[1] <PERSON_1>', '{"a" "<PERSON_1>"', '["x"] and "<PERSON_1>"']) {
+    const out = revealer.reveal(JSON.stringify({ said }), 'json');
+    t.is((JSON.parse(out) as { readonly said: string }).said, said.replace('<PERSON_1>', ZOE));
+  }
+});

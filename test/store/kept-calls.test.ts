@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { type KeptCall, type KeptCalls, type KeptName } from '../../src/domain/kept.ts';
 import { type Principal } from '../../src/domain/principal.ts';
+import { CordonError } from '../../src/domain/errors.ts';
 import { createKeptCalls } from '../../src/store/kept-calls.ts';
 import { createKeptStore, type KeptStore } from '../../src/store/kept-store.ts';
 import { createPool } from '../../src/store/session.ts';
@@ -129,6 +130,14 @@ test('a name that two owners were given is neither’s', async (t) => {
   t.truthy(own);
 });
 
+test('an id that another runner gives to somebody else stays whose it was', async (t) => {
+  const { kept } = await open(t);
+  await kept.keep(ALICE, call({ runner: 'one' }), [response('r1')]);
+  await kept.keep(BOB, call({ runner: 'two' }), [response('r1')]);
+  t.is((await kept.find(ALICE, [response('r1')]))[0]?.runner, 'one');
+  t.is((await kept.find(BOB, [response('r1')]))[0]?.runner, 'two');
+});
+
 test('what has expired is found no more and swept; what is built upon lives as long as its youngest', async (t) => {
   const parts = await open(t);
   const { kept, store, database } = parts;
@@ -212,6 +221,12 @@ test('more originals than fit in memory are refused before any is read', async (
     (await kept.find(ALICE, [response('r1'), ...items])).filter((found) => found !== undefined).length,
     11,
   );
+  const full = new CordonError('too_many_requests', 'full');
+  const noRoom = (bytes: number): void => {
+    t.true(bytes >= 20 * 1024 * 1024);
+    throw full;
+  };
+  t.is(await t.throwsAsync(kept.find(ALICE, [response('r1')], noRoom)), full);
   await t.throwsAsync(kept.find(ALICE, later), { code: 'invalid_request' });
   t.deepEqual(await kept.find(BOB, later), [undefined, undefined, undefined, undefined]);
 });

@@ -41,7 +41,7 @@ export interface StoringUpstream extends CapturingUpstream {
 
 export async function startStoringUpstream(): Promise<StoringUpstream> {
   const stored = new Map<string, Stored>();
-  const chats = new Map<string, { readonly body: object; readonly messages: readonly object[] }>();
+  const chats = new Map<string, StoredChat>();
   const upstream = await startUpstream();
   const state = Object.assign(upstream, {
     stored,
@@ -153,17 +153,53 @@ function handleStored(
   else sendJson(response, found.response);
 }
 
+interface StoredChat {
+  readonly body: { readonly id: string; readonly metadata: Readonly<Record<string, string>> | null };
+  readonly messages: readonly object[];
+}
+
+/** Pages of at most three. */
+function listChats(
+  chats: ReadonlyMap<string, StoredChat>,
+  response: ServerResponse,
+  query: URLSearchParams,
+): void {
+  const filters = [...query].flatMap(([name, value]) => {
+    const key = /^metadata\[(.*)\]$/.exec(name)?.[1];
+    return key === undefined ? [] : [[key, value] as const];
+  });
+  const all = [...chats.values()]
+    .map(({ body }) => body)
+    .filter(({ metadata }) => filters.every(([key, value]) => metadata?.[key] === value));
+  if (query.get('order') === 'desc') all.reverse();
+  const from = all.findIndex(({ id }) => id === query.get('after')) + 1;
+  const data = all.slice(from, from + 3);
+  const [first, last] = [data[0]?.id, data.at(-1)?.id];
+  sendJson(response, {
+    ...{ object: 'list', data, first_id: first, last_id: last },
+    has_more: from + 3 < all.length,
+  });
+}
+
 function handleChat(
-  chats: Map<string, { readonly body: object; readonly messages: readonly object[] }>,
+  chats: Map<string, StoredChat>,
   says: (heard: string) => string,
   request: ReceivedRequest,
   response: ServerResponse,
   id = '',
 ): void {
+  if (id === '' && request.method === 'GET') {
+    listChats(chats, response, new URL(request.path, 'http://x').searchParams);
+    return;
+  }
   if (id === '') {
-    const asked = JSON.parse(request.body) as { readonly messages: readonly { readonly content: string }[] };
+    const asked = JSON.parse(request.body) as {
+      readonly messages: readonly { readonly content: string }[];
+      readonly metadata?: StoredChat['body']['metadata'];
+    };
     const made = newId('chatcmpl');
-    const body = { ...completion({ content: says(asked.messages.at(-1)?.content ?? '') }), id: made };
+    const said = completion({ content: says(asked.messages.at(-1)?.content ?? '') });
+    const body = { ...said, id: made, metadata: asked.metadata ?? null };
     chats.set(made, { body, messages: asked.messages.map((message) => ({ ...message, id: newId('msg') })) });
     sendJson(response, body);
     return;
@@ -173,6 +209,9 @@ function handleChat(
   else if (request.method === 'DELETE') {
     chats.delete(id);
     sendJson(response, { id, object: 'chat.completion.deleted', deleted: true });
+  } else if (request.method === 'POST') {
+    Object.assign(found.body, JSON.parse(request.body));
+    sendJson(response, found.body);
   } else if (request.path.split('?')[0]?.endsWith('/messages') === true) {
     sendJson(response, {
       object: 'list',

@@ -1,5 +1,5 @@
 import { type TextSlot } from '../../domain/call.ts';
-import { CordonError } from '../../domain/errors.ts';
+import { CordonError, type ErrorCode } from '../../domain/errors.ts';
 import { type Revealer } from '../../domain/reveal.ts';
 import { type Span } from '../../domain/span.ts';
 import {
@@ -12,9 +12,11 @@ import { protect } from '../../redact/protect.ts';
 import { createRevealer } from '../../redact/revealer.ts';
 import { type Guard, type GuardAnswer, type Guardrail } from '../guardrail.ts';
 
+const TOLD: ReadonlySet<ErrorCode> = new Set(['entity_blocked', 'content_opaque', 'answer_blocked']);
+
 /**
  * LiteLLM's generic guardrail. Before a call its texts, tools and messages are protected; after it the values are put
- * back, where this process still knows them. Placeholders are named after a keyed hash here: callers of LiteLLM may
+ * back, where this process still knows them, and what the model made up is handled as the policy's output rules say. Placeholders are named after a keyed hash here: callers of LiteLLM may
  * choose the id of a call, and who chose another's could have `<PERSON_1>` filled with a stranger's name.
  */
 export const guardLitellm: Guardrail = {
@@ -25,8 +27,7 @@ export const guardLitellm: Guardrail = {
     return request.inputType === 'request' ? protectRequest(guard, request) : restoreAnswer(guard, request);
   },
   refusal(error) {
-    const told = error.code === 'entity_blocked' || error.code === 'content_opaque';
-    if (!told) return undefined;
+    if (!TOLD.has(error.code)) return undefined;
     return renderBlocked(error.param === undefined ? error.message : `${error.message} At ${error.param}.`);
   },
 };
@@ -72,23 +73,24 @@ function checkCallsUnchanged(
 
 async function restoreAnswer(guard: Guard, request: LitellmRequest): Promise<GuardAnswer> {
   const key = keyOf(guard, request);
-  const values = key === undefined ? undefined : guard.deps.recall.recall(key);
+  const values = (key === undefined ? undefined : guard.deps.recall.recall(key)) ?? new Map<string, string>();
   await guard.record(undefined, {}, []);
   const response = JSON.stringify(request.texts);
-  if (values === undefined) return { body: renderRestored(request.texts, request.texts, []), response };
-  const revealer = revealerOf(values);
-  const restored = request.texts.map((text) => {
-    const reveal = revealer.open('none');
-    const decided = reveal.push(text);
-    const held = reveal.flush();
-    return { text: decided + held, held: Array.from(held).length };
-  });
+  const inspection = guard.readAnswer(revealerOf(values), [...values.values()]);
+  const show = (reader: Revealer): readonly { readonly text: string; readonly held: number }[] =>
+    request.texts.map((text) => {
+      const reveal = reader.open('none');
+      const decided = reveal.push(text);
+      const held = reveal.flush();
+      return { text: decided + held, held: Array.from(held).length };
+    });
+  const restored = show(await inspection.ofWhole(show));
   const body = renderRestored(
     request.texts,
     restored.map(({ text }) => text),
     restored.map(({ held }) => held),
   );
-  return { body, response };
+  return { body, response, output: inspection.found() };
 }
 
 /** One call of one caller. The parts cannot run into each other. */

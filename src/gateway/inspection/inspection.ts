@@ -99,6 +99,8 @@ export function createPassage(revealer: Revealer): Inspection {
 
 /** A runner that begins more texts in one stream is not answering a question. */
 const MAX_TEXTS = 65_536;
+/** UTF-16 units that all texts of one stream may hold back together: some sixty that wait for the end of a long span. */
+const MAX_HELD_TOGETHER = 1024 * 1024;
 
 /** Reads the texts of one answer in the order in which a dialect asks for them. */
 class AnswerReader {
@@ -107,6 +109,7 @@ class AnswerReader {
   readonly #options: Omit<ReadTextOptions, 'judge'>;
   readonly #open = new Map<number, { readonly reading: TextReading; readonly reveal: TextReveal }>();
   #texts = 0;
+  #held = 0;
 
   constructor(revealer: Revealer, judge: OutputJudge, options: Omit<ReadTextOptions, 'judge'>) {
     this.#revealer = revealer;
@@ -118,7 +121,7 @@ class AnswerReader {
     const told: Told[] = [];
     for (const entry of asked) {
       if (entry.kind === 'open') {
-        if (this.#open.size >= MAX_TEXTS) throw tooManyTexts();
+        if (this.#open.size >= MAX_TEXTS) throw tooMuch('too many texts in one stream');
         const reveal = this.#revealer.open(entry.escape);
         this.#open.set(entry.id, { reading: this.#reading(entry.escape), reveal });
       } else told.push({ kind: entry.kind, text: await this.#text(entry) });
@@ -133,8 +136,11 @@ class AnswerReader {
     }
     const open = this.#open.get(entry.id);
     if (open === undefined) throw new TypeError('a text goes on that was not begun');
-    if (entry.kind === 'push') return open.reveal.push(await open.reading.push(entry.text));
-    return open.reveal.push(await open.reading.end()) + open.reveal.flush();
+    const before = open.reading.held;
+    const read = await (entry.kind === 'push' ? open.reading.push(entry.text) : open.reading.end());
+    this.#held += open.reading.held - before;
+    if (this.#held > MAX_HELD_TOGETHER) throw tooMuch('too much held back in one stream');
+    return open.reveal.push(read) + (entry.kind === 'push' ? '' : open.reveal.flush());
   }
 
   #reading(escape: 'none' | 'json'): TextReading {
@@ -165,9 +171,9 @@ async function readParts(
   throw unread(undefined);
 }
 
-function tooManyTexts(): CordonError {
+function tooMuch(detail: string): CordonError {
   return new CordonError('upstream_invalid', 'The model runner sent an answer of an unknown shape.', {
-    detail: 'too many texts in one stream',
+    detail,
   });
 }
 

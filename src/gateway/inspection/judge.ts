@@ -22,8 +22,10 @@ const MAX_SPANS = 100;
 /** As many findings as are told apart; beyond, a text that is repeated counts again. */
 const MAX_SEEN = 20_000;
 /** What a placeholder or another mark of ours looks like, in the spellings of models. */
-const MARK =
-  /(?:<|&lt;|&#60;|&#x3c;|\\u003c)[A-Z][\w #-]{1,96}?(?:>|&gt;|&#62;|&#x3e;|\\u003e)|(?<![\w$])[A-Z][A-Z0-9_]{0,63}_[0-9a-f]{1,12}(?![\w$])|\[[A-Z][A-Z0-9_]{0,63}(?: [^\]\n]{1,24})?\]/gi;
+const BRACKETED =
+  /(?:<|&lt;|&#60;|&#x3c;|\\u003c)[A-Z][\w #-]{1,96}?(?:>|&gt;|&#62;|&#x3e;|\\u003e)|\[[A-Z][A-Z0-9_]{0,63}(?: [^\]\n]{1,24})?\]/gi;
+const BARE = /(?<![\w$])[A-Z][A-Z0-9_]{0,63}_[0-9a-f]{1,12}(?![\w$])/gi;
+const OPENER = /^(?:<|&lt;|&#60;|&#x3c;|\\u003c|\[)/i;
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
 /** Decides what becomes of each span of an answer, and keeps count. One for each call. */
@@ -98,11 +100,18 @@ export class OutputJudge {
 
   /** Where marks stand that this call made: a forged one is text like any other. */
   #ownMarks(window: string): readonly Extent[] {
-    return [...window.matchAll(MARK)]
+    return [BRACKETED, BARE]
+      .flatMap((pattern) => [...window.matchAll(pattern)])
       .map(({ index, 0: mark }) => ({ start: index, end: index + mark.length, mark }))
-      .filter(
-        ({ mark }) => this.#options.revealer.reveal(mark, 'none') !== mark || this.#options.isOwn(mark),
-      );
+      .filter(({ mark }) => this.#isRestored(mark) || this.#options.isOwn(mark))
+      .sort((a, b) => a.start - b.start);
+  }
+
+  /** Whether a value stands for all of it: in `<PERSON_1 4111…>` only the name is ours, and the brackets stay. */
+  #isRestored(mark: string): boolean {
+    const restored = this.#options.revealer.reveal(mark, 'none');
+    const opener = OPENER.exec(mark)?.[0];
+    return restored !== mark && (opener === undefined || !restored.startsWith(opener));
   }
 
   /** A stream says many texts twice, in pieces and then whole; what stands at one place of both is one finding. */

@@ -64,6 +64,11 @@ export class TextReading {
     this.#reader = createRunReader(escape);
   }
 
+  /** UTF-16 units that have come and have not been let go. */
+  get held(): number {
+    return this.#runs.reduce((sum, { text }) => sum + text.length, -this.#at);
+  }
+
   push(piece: string): Promise<string> {
     this.#runs.push(...this.#reader.push(piece));
     return this.#drain();

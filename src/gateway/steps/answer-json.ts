@@ -22,7 +22,7 @@ export async function answerJson(deps: GatewayDependencies, call: ProtectedCall)
       call.dialect.revealBody(said, reader, call.request);
     });
     const { body, usage, names } = call.dialect.revealBody(said, revealer, call.request);
-    await call.keep(names);
+    await call.keep(names, outbound.runner.destination.runner);
     const { about } = call.recalled;
     if (call.request.forgets === true && about !== undefined) {
       await deps.kept.forget(call.principal, about.requestId);

@@ -52,6 +52,7 @@ async function revealEvents(
   if (call.signal.aborted) finishAborted();
   else call.signal.addEventListener('abort', finishAborted, { once: true });
   const events = pullEvents(call, upstream, {
+    runner: outbound.runner.destination.runner,
     translation: outbound.translated?.stream(),
     reveal,
     inspected,
@@ -66,6 +67,8 @@ async function revealEvents(
 }
 
 interface Reading {
+  /** The one that answers. */
+  readonly runner: string;
   /** Given when the runner streams in another vendor's events than the caller reads. */
   readonly translation: StreamTranslation | undefined;
   readonly reveal: StreamReveal;
@@ -79,7 +82,7 @@ interface Reading {
 async function* pullEvents(
   call: ProtectedCall,
   upstream: RunnerResponse,
-  { translation, reveal, inspected, heard, finish, finishAborted }: Reading,
+  { runner, translation, reveal, inspected, heard, finish, finishAborted }: Reading,
 ): AsyncGenerator<string, void, void> {
   try {
     yield '';
@@ -88,7 +91,7 @@ async function* pullEvents(
       for (const said of translation?.push(data) ?? [data]) {
         await inspected.prepare(said);
         const events = reveal.push(said);
-        await call.keep(reveal.names);
+        await call.keep(reveal.names, runner);
         yield* events;
       }
       if (reveal.done) break;

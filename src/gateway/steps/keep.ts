@@ -9,10 +9,11 @@ const ID = /^(?!\.{1,2}$)[\w.:-]{1,256}$/;
 /** An answer with more items than this is no answer. */
 const MAX_NAMES = 10_000;
 
-/** Durable before it resolves: an id that the caller has seen is the caller's, whatever happens next. */
-export type Keep = (names: readonly KeptName[] | undefined) => Promise<void>;
-
-const KEEP_NOTHING: Keep = () => Promise.resolve();
+/**
+ * Durable before it resolves: an id that the caller has seen is the caller's, whatever happens next. `runner`: the one
+ * that answered.
+ */
+export type Keep = (names: readonly KeptName[] | undefined, runner: string) => Promise<void>;
 
 /**
  * Writes down under which ids the runner keeps what it answers. Ids are untrusted text: what is not shaped like one is
@@ -22,13 +23,15 @@ export function createKeep(
   deps: GatewayDependencies,
   principal: Principal,
   request: ParsedRequest,
-  call: KeptCall,
+  call: Omit<KeptCall, 'runner'>,
 ): Keep {
-  if (request.keeps !== true && request.target === undefined) return KEEP_NOTHING;
+  // A container outlives the call whether or not the answer is stored.
+  const keepsAll = request.keeps === true || request.target !== undefined;
   const kept = new Set<string>();
-  return async (names = []) => {
+  return async (names = [], runner) => {
     const fresh = names.filter(({ kind, id }) => {
       const key = `${kind} ${id}`;
+      if (!keepsAll && kind !== 'container') return false;
       if (!ID.test(id) || request.mentioned?.has(id) === true || kept.has(key)) return false;
       kept.add(key);
       return true;
@@ -39,7 +42,7 @@ export function createKeep(
         detail: 'too many ids',
       });
     }
-    if (request.keeps === true) await deps.kept.keep(principal, call, fresh);
+    if (request.target === undefined) await deps.kept.keep(principal, { ...call, runner }, fresh);
     else await deps.kept.claim(principal, call.requestId, fresh);
   };
 }

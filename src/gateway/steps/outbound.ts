@@ -26,7 +26,9 @@ export function prepareOutbound(
   const speaks = runner.speaks.includes(vendorOf(dialect));
   if (request.target !== undefined) {
     if (!speaks) throw untranslatable('', 'calls at this endpoint');
-    return { ...request.target, runner, body: undefined, betas: [], translated: undefined };
+    const { method, path, sendsBody } = request.target;
+    const sent = sendsBody === true ? body : undefined;
+    return { method, path, runner, body: sent, betas: [], translated: undefined };
   }
   if (speaks) {
     const renamed = model === request.model ? body : renameModel(body, model);

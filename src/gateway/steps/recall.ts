@@ -2,7 +2,7 @@ import { type ParsedRequest, type Reference } from '../../dialects/dialect.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type RecalledCall } from '../../domain/kept.ts';
 import { type Principal } from '../../domain/principal.ts';
-import { type GatewayDependencies } from '../ports.ts';
+import { type GatewayDependencies, type IncomingCall } from '../ports.ts';
 
 /** As many calls as one answer may draw on; longer chains are begun anew. */
 const MAX_BUILT_ON = 4_096;
@@ -14,10 +14,18 @@ export interface Recalled {
   /** The call behind a name, when it is the only thing the request is about. */
   readonly about: RecalledCall | undefined;
   readonly originals: Readonly<Record<string, string>>;
+  /** Where the request names something unreadable that a runner gave to this caller. */
+  readonly owned: ReadonlySet<string>;
   readonly builtOn: readonly string[];
 }
 
-const NOTHING: Recalled = { runner: undefined, about: undefined, originals: {}, builtOn: [] };
+const NOTHING: Recalled = {
+  runner: undefined,
+  about: undefined,
+  originals: {},
+  owned: new Set(),
+  builtOn: [],
+};
 
 /**
  * Looks up what the request names. What is not this caller's does not exist for this caller: throws `not_found`, before
@@ -27,18 +35,22 @@ export async function recallKept(
   deps: GatewayDependencies,
   principal: Principal,
   request: ParsedRequest,
+  hold: IncomingCall['hold'],
 ): Promise<Recalled> {
   const references = request.references ?? [];
   if (references.length === 0) return NOTHING;
-  const found = await deps.kept.find(principal, references);
+  const found = await deps.kept.find(principal, references, hold);
   const calls: RecalledCall[] = [];
+  const owned = new Set<string>();
   let runner: string | undefined;
   for (const [i, reference] of references.entries()) {
     const call = found[i];
     if (call === undefined && reference.needed) throw notFound(reference, request);
     if (call === undefined) continue;
-    if (reference.needed && runner !== undefined && runner !== call.runner) throw twoRunners(reference);
-    if (reference.needed) runner = call.runner;
+    const isHeld = reference.needed || reference.kind === 'container';
+    if (isHeld && runner !== undefined && runner !== call.runner) throw twoRunners(reference);
+    if (isHeld) runner = call.runner;
+    if (reference.kind === 'container') owned.add(reference.pointer);
     calls.push(call);
   }
   const builtOn = [...new Set(calls.flatMap((call) => call.builtOn))];
@@ -47,6 +59,7 @@ export async function recallKept(
   }
   return {
     runner,
+    owned,
     about: request.target === undefined ? undefined : calls[0],
     originals: Object.assign({}, ...calls.map((call) => call.originals)) as Recalled['originals'],
     builtOn,

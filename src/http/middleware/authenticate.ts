@@ -1,5 +1,6 @@
 import { CordonError } from '../../domain/errors.ts';
 import { type Principal } from '../../domain/principal.ts';
+import { isAnthropicClient } from '../anthropic-path.ts';
 import { type Next, type RequestContext } from '../state.ts';
 
 export interface AuthenticateOptions {
@@ -11,8 +12,9 @@ export interface AuthenticateOptions {
 /** No token, no request: everything behind this has a principal. */
 export function authenticate(options: AuthenticateOptions, takesApiKey: (path: string) => boolean) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
+    const takesKey = takesApiKey(ctx.path) || isAnthropicClient(ctx.req);
     try {
-      ctx.state.principal = await options.authenticate(authorizationOf(ctx, takesApiKey(ctx.path)));
+      ctx.state.principal = await options.authenticate(authorizationOf(ctx, takesKey));
     } catch (error) {
       if (error instanceof CordonError && error.code === 'unauthenticated') {
         options.onRefused(ctx.state.requestId, error.detail ?? 'unspecified');

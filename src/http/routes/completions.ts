@@ -90,13 +90,17 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         dialect,
         ...headers,
         betas: readBetas(ctx.req, ctx.path),
-        readSource: async () =>
-          dialect.bodiless === undefined
-            ? readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
-                held.add(bytes);
-              })
-            : readParameters(parameters, ctx.URL.searchParams),
+        readSource: async () => {
+          if (dialect.bodiless !== undefined) return readParameters(parameters, ctx.URL.searchParams);
+          const body = await readJsonText(ctx.req, LIMITS.requestBodyBytes, (bytes) => {
+            held.add(bytes);
+          });
+          return dialect.about === true ? JSON.stringify([parameters['id'] ?? '', body]) : body;
+        },
         receivedAtMs: ctx.state.receivedAtMs,
+        hold: (bytes) => {
+          held.add(bytes);
+        },
         signal,
       });
       ctx.status = 200;

@@ -1,6 +1,7 @@
 import { CordonError, type ErrorCode } from '../../domain/errors.ts';
 import { type ModelEntry, type ModelsCall } from '../../gateway/models.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
+import { isAnthropicClient } from '../anthropic-path.ts';
 import { readCallHeaders } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { type Route, TOKEN_REFUSALS } from '../route-table.ts';
@@ -49,6 +50,7 @@ export function modelsRoutes(options: ModelsRouteOptions): readonly Route[] {
       id: 'listModels',
       path: '/v1/models',
       summary: 'The models this caller may use',
+      description: 'A request with the header `anthropic-version` is answered as Anthropic’s API does.',
       answers: { 200: { description: 'A list.', content: { 'application/json': LIST } } },
       handle: (ctx) => handle(ctx),
     },
@@ -67,20 +69,32 @@ export function modelsRoutes(options: ModelsRouteOptions): readonly Route[] {
   ];
 }
 
+/** The model as Anthropic's API describes one, as far as anybody here knows. */
+function asAnthropic({ id, created }: ModelEntry): object & Pick<ModelEntry, 'id'> {
+  return {
+    ...{ type: 'model', id, display_name: id, created_at: new Date(created * 1000).toISOString() },
+    ...{ lifecycle: 'active', deprecated_at: null, line: null, capabilities: null },
+    ...{ max_input_tokens: null, max_tokens: null },
+  };
+}
+
 function modelsRoute(options: ModelsRouteOptions) {
   return async (ctx: RequestContext, id?: string): Promise<void> => {
     const models = await options.list({
       requestId: ctx.state.requestId,
       principal: principalOf(ctx),
       ...readCallHeaders(ctx.req),
+      use: isAnthropicClient(ctx.req) ? 'messages' : 'chat',
       receivedAtMs: ctx.state.receivedAtMs,
       signal: createCallSignal(ctx.res, options),
     });
+    const shown = isAnthropicClient(ctx.req) ? models.map(asAnthropic) : models;
     if (id === undefined) {
-      ctx.body = { object: 'list', data: models };
+      const page = { first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null, has_more: false };
+      ctx.body = { ...(isAnthropicClient(ctx.req) ? page : { object: 'list' }), data: shown };
       return;
     }
-    const model = models.find((entry) => entry.id === id);
+    const model = shown.find((entry) => entry.id === id);
     if (model === undefined)
       throw new CordonError('not_found', 'This model does not exist or is not allowed for this caller.');
     ctx.body = model;

@@ -1,3 +1,5 @@
+import { isWordUnit } from '../word-unit.ts';
+
 /** One unit in lower case, blanks of any kind as a blank, curled apostrophes straight. Never changes a length. */
 export function foldUnit(unit: number): number {
   if (unit < 0x80) {
@@ -33,15 +35,7 @@ const WORD = /[\p{L}\p{N}\p{M}]/u;
  * or join particles to names, have no such ends: there a surrogate stands between letters.
  */
 export function isWordly(unit: number): boolean {
-  if (unit < 0x80) {
-    return (
-      (unit >= 0x30 && unit <= 0x39) ||
-      (unit >= 0x41 && unit <= 0x5a) ||
-      (unit >= 0x61 && unit <= 0x7a) ||
-      unit === 0x5f ||
-      unit === 0x24
-    );
-  }
+  if (unit < 0x80) return isWordUnit(unit);
   // Thai to Burmese, Korean jamo, Khmer; then everything from the CJK radicals on.
   if ((unit >= 0x0e00 && unit <= 0x11ff) || (unit >= 0x1780 && unit <= 0x17ff) || unit >= 0x2e80)
     return false;

@@ -1,11 +1,4 @@
-import { ASIA_PACIFIC } from '../../detect/recognizers/asia-pacific.ts';
-import { BRAZIL } from '../../detect/recognizers/brazil.ts';
-import { CHINA } from '../../detect/recognizers/china.ts';
-import { DEVICES } from '../../detect/recognizers/devices.ts';
-import { EU_VAT } from '../../detect/recognizers/eu-vat.ts';
-import { EUROPE } from '../../detect/recognizers/europe.ts';
-import { UNITED_KINGDOM } from '../../detect/recognizers/united-kingdom.ts';
-import { UNITED_STATES } from '../../detect/recognizers/united-states.ts';
+import { ISSUED_IDS } from '../../detect/recognizers/issued-ids.ts';
 import { isMod11And10 } from '../../detect/checksums/iso7064.ts';
 import { isLuhn } from '../../detect/checksums/luhn.ts';
 import { isVerhoeff } from '../../detect/checksums/verhoeff.ts';
@@ -14,17 +7,6 @@ import { compactOf, type Generator, grouped } from './making.ts';
 
 /** Enough for the rarest: one candidate in some hundreds passes two check digits and a calendar. */
 const MAX_TRIES = 4000;
-
-const RULES = [
-  ...UNITED_STATES,
-  ...UNITED_KINGDOM,
-  ...EU_VAT,
-  ...EUROPE,
-  ...ASIA_PACIFIC,
-  ...BRAZIL,
-  ...CHINA,
-  ...DEVICES,
-];
 
 type Draft = (compact: string, draws: Draws) => string | undefined;
 type Check = (compact: string) => boolean;
@@ -151,7 +133,7 @@ export const NATIONAL_IDS: Readonly<Record<string, Generator>> = Object.fromEntr
 );
 
 function generatorFor(entity: string, { draft, check }: Recipe): Generator {
-  const checks = RULES.filter((rule) => rule.entity === entity).flatMap((rule) => rule.check ?? []);
+  const checks = ISSUED_IDS.filter((rule) => rule.entity === entity).flatMap((rule) => rule.check ?? []);
   return (value, { draws }) => {
     const compact = compactOf(value);
     if (!/^[A-Z\d]+$/.test(compact) || compact.length < MIN_CHARACTERS) return undefined;

@@ -62,6 +62,48 @@ async function streamed(
 
 const chunk = (delta: object): string => JSON.stringify({ id: 'x', choices: [{ index: 0, delta }] });
 
+test('a value that a model hides in the brackets of a mark of this call is its own all the same', async (t) => {
+  const snapshot = await snapshotOf({ output: [{ id: 'all', entities: ['*'], handling: 'mask' }] });
+  for (const [written, shown] of [
+    ['<EMAIL_ADDRESS_1>', OWN],
+    ['EMAIL_ADDRESS_1', OWN],
+    [`<EMAIL_ADDRESS_1 ${PLANTED.card}>`, `<${OWN} [CREDIT_CARD]>`],
+    [`[EMAIL_ADDRESS_1 ${PLANTED.card}]`, `[${OWN} [CREDIT_CARD]]`],
+    [`&lt;EMAIL_ADDRESS_1 ${PLANTED.card}&gt;`, `&lt;${OWN} [CREDIT_CARD]&gt;`],
+  ] as const) {
+    const message = { role: 'assistant', content: `It is ${written}, he said.` };
+    const source = JSON.stringify({ id: 'x', choices: [{ index: 0, message, finish_reason: 'stop' }] });
+    const { choices } = JSON.parse(await whole(snapshot, openaiChat, source)) as {
+      readonly choices: readonly { readonly message: { readonly content: string } }[];
+    };
+    t.is(choices[0]?.message.content, `It is ${shown}, he said.`);
+  }
+});
+
+test('texts that all wait for the end of a long value may hold so much together and no more', async (t) => {
+  const snapshot = await snapshotOf({ output: [{ id: 'all', entities: ['*'], handling: 'mask' }] });
+  // One span as long as the text, whatever is asked.
+  const everything: Detector['detect'] = (requests) =>
+    Promise.resolve(
+      requests.map(({ text: said }) => [
+        { start: 0, end: said.length, entity: 'PERSON', score: 1, recognizer: 'test', validated: false },
+      ]),
+    );
+  const { reveal, prepare } = inspect(snapshot, everything).ofStream((revealer) =>
+    openaiChat.createStreamReveal(revealer, REQUEST),
+  );
+  const event = (index: number): string =>
+    JSON.stringify({ id: 'x', choices: [{ index, delta: { content: 'word '.repeat(2_000) } }] });
+  const open = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index++) {
+      await prepare(event(index));
+      reveal.push(event(index));
+    }
+  };
+  await open(0, 100);
+  await t.throwsAsync(open(100, 200), { code: 'upstream_invalid' });
+});
+
 const word = fc.oneof(
   // Between words of their own: beside another number a number is part of a longer one, and so nobody's.
   fc.constantFrom(...Object.values(PLANTED)).map((value) => `so ${value}, well`),
