@@ -7,18 +7,17 @@ from pathlib import Path
 
 import torch
 
+from train import learnt_words
+
 
 def by_word(rows: torch.Tensor, before: dict, after: dict) -> torch.Tensor:
     """The first one's learnt vectors in the order of the second one's words; a word that
     only the second knows keeps its vector."""
-    fixed, frequent = after["config"]["fixed"], after["config"]["frequent"]
-    old = before["model"]["learnt.weight"]
-    at = {word: frequent + i for i, word in enumerate(before["vocab"][fixed:])}
+    old, at = before["model"]["learnt.weight"], learnt_words(before["vocab"], before["config"])
     out = rows.clone()
-    out[:frequent] = old[:frequent]
-    for i, word in enumerate(after["vocab"][fixed:]):
+    for word, i in learnt_words(after["vocab"], after["config"]).items():
         if word in at:
-            out[frequent + i] = old[at[word]]
+            out[i] = old[at[word]]
     return out
 
 

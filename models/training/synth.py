@@ -8,13 +8,14 @@ import re
 from pathlib import Path
 
 import european
+import names_eu
 import names_zh as zh
 import plain
 import prose
 
 HERE = Path(__file__).parent
 SLOT = re.compile(r"\{\{|\}\}|\\n|\\t|\{([A-Z]+)\}")
-SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "PC": "PERSON", "EN": "PERSON", "L": "LOCATION", "A": "LOCATION", "O": "ORGANIZATION"}
+SPAN = {"P": "PERSON", "PF": "PERSON", "PL": "PERSON", "PC": "PERSON", "PI": "PERSON", "PW": "PERSON", "PX": "PERSON", "EN": "PERSON", "L": "LOCATION", "A": "LOCATION", "O": "ORGANIZATION"}
 
 CITIES_EN = "London Paris Berlin Tokyo Madrid Rome Vienna Prague Dublin Lisbon Oslo Stockholm Copenhagen Helsinki Warsaw Budapest Athens Moscow Istanbul Cairo Nairobi Lagos Accra Johannesburg Mumbai Delhi Bangalore Chennai Kolkata Karachi Dhaka Singapore Bangkok Jakarta Manila Seoul Beijing Shanghai Shenzhen Guangzhou Taipei Osaka Kyoto Sydney Melbourne Brisbane Perth Auckland Toronto Vancouver Montreal Chicago Boston Seattle Houston Dallas Austin Denver Miami Atlanta Phoenix Detroit Portland Philadelphia Baltimore Oakland Pittsburgh Cleveland Munich Hamburg Frankfurt Cologne Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Naples Turin Florence Venice Barcelona Valencia Seville Porto Lyon Marseille Toulouse Nice Bordeaux Brussels Antwerp Ghent Amsterdam Rotterdam Utrecht Manchester Liverpool Leeds Birmingham Glasgow Edinburgh Cardiff Belfast Bristol Oxford Cambridge Dubai Riyadh Doha Tehran Baghdad Beirut Damascus Jerusalem Bogota Lima Santiago Quito Caracas Havana".split() + ["New York", "Los Angeles", "San Francisco", "San Diego", "Las Vegas", "Salt Lake City", "New Orleans", "Hong Kong", "Kuala Lumpur", "Buenos Aires", "Rio de Janeiro", "Sao Paulo", "Mexico City", "Cape Town", "Tel Aviv", "Abu Dhabi", "New Delhi", "St. Louis", "Washington", "Washington, D.C.", "NYC", "LA", "the Bay Area", "Silicon Valley", "Brooklyn", "Manhattan", "Queens", "Soho", "Hyde Park", "Central Park", "Heathrow", "Kansas", "Texas", "California", "Florida", "Ohio", "Bavaria", "Tuscany", "Provence", "Catalonia", "Scotland", "Wales", "England", "UK", "USA", "U.S.", "US", "UAE", "EU", "Europe", "Asia", "Africa", "Mount Everest", "the Alps", "the Thames", "Lake Geneva", "Yorkshire", "Kent", "Bali", "Sicily", "Crete", "Ibiza", "Hawaii"]
 ORGS_EN = ["Google", "Microsoft", "Apple", "Amazon", "Facebook", "Meta", "Netflix", "Tesla", "IBM", "Intel", "Oracle", "SAP", "Siemens", "Bosch", "BMW", "Volkswagen", "Toyota", "Sony", "Samsung", "Nokia", "Deutsche Bank", "HSBC", "Barclays", "JPMorgan", "Goldman Sachs", "Morgan Stanley", "Citibank", "Wells Fargo", "Bank of America", "UBS", "PayPal", "Visa", "Stripe", "Uber", "Airbnb", "Spotify", "Twitter", "LinkedIn", "Salesforce", "Adobe", "Nvidia", "AMD", "Cisco", "Dell", "HP", "Accenture", "Deloitte", "KPMG", "PwC", "McKinsey", "Walmart", "Target", "Costco", "IKEA", "Tesco", "Starbucks", "McDonald's", "Coca-Cola", "Nestle", "Unilever", "Pfizer", "Bayer", "Novartis", "Roche", "Harvard University", "Stanford University", "MIT", "Yale", "Oxford University", "University of Cambridge", "University of Michigan", "UCLA", "ETH Zurich", "the United Nations", "NATO", "the World Bank", "WHO", "UNICEF", "the European Commission", "the FBI", "NASA", "the Red Cross", "Greenpeace", "Amnesty International", "the BBC", "CNN", "Reuters", "The New York Times", "Manchester United", "Real Madrid", "FC Bayern", "the Yankees", "the Lakers", "St. Mary's Hospital", "Mayo Clinic", "Johns Hopkins Hospital", "Kaiser Permanente", "Lufthansa", "British Airways", "Delta Air Lines", "FedEx", "DHL", "UPS", "Verizon", "AT&T", "Vodafone", "T-Mobile", "Comcast", "the Department of Justice", "the IRS", "the Supreme Court", "Congress", "Parliament", "Huawei", "Alibaba", "Tencent", "OpenAI", "Slack", "GitHub"]
@@ -52,6 +53,9 @@ class Names:
         self.wiki = lists.get("wiki", {})
         self.given_zh = zh.given_names(self.wiki.get("zh", {}).get("PERSON", []))
         self.home = LOCALES.get(lang, [])
+        self.countries = lists.get("interface", {}).get(lang, {}).get("country")
+        # Whose surnames are grown from pieces.
+        self.tongue = lang if lang in names_eu.SURNAME else "en"
         self.lists = {k: v for k, v in lists.items() if k in LATIN}
         self.locales = list(self.lists)
         self.weights = [LATIN[k] + (60 if k in self.home else 0) for k in self.locales]
@@ -77,6 +81,8 @@ class Names:
         r = self.r
         if r.random() < 0.04:
             return "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
+        if r.random() < (0.45 if self.home else 0.15):
+            return names_eu.given(r, self.tongue)
         if r.random() < (0.1 if self.home else 0.25):
             return r.choice(EXTRA_FIRST)
         name = r.choice((place or self.locale())["first"])
@@ -88,6 +94,8 @@ class Names:
         r = self.r
         if r.random() < 0.05:
             return r.choice(PINYIN_LAST)
+        if r.random() < (0.5 if self.home else 0.25):
+            return names_eu.surname(r, self.tongue)
         if r.random() < (0.1 if self.home else 0.3):
             return r.choice(EXTRA_LAST)
         name = r.choice((place or self.locale())["last"])
@@ -123,6 +131,33 @@ class Names:
             return f"{first} {last.upper()}"
         return first if p < 0.98 else f"{first} {last} {r.choice(['Jr.', 'III', 'Sr.', 'II'])}"
 
+    def initials(self) -> str:
+        """A name with initials for given names."""
+        r = self.r
+        letters = [r.choice("ABCDEFGHIJKLMNOPRSTUVWYZ") for _ in range(r.choice([1, 1, 1, 2, 2]))]
+        p = r.random()
+        if p < 0.1:
+            return f"{self.last()}, {letters[0]}."
+        if p < 0.16:
+            return f"{self.last()} {letters[0]}."
+        if p < 0.25:
+            return f"{self.first()} {letters[0]}."
+        if p < 0.3:
+            return f"{letters[0]} {self.last()}"
+        return r.choice([" ", ""]).join(f"{one}." for one in letters) + f" {self.last()}"
+
+    def foreign(self) -> str:
+        """Somebody from elsewhere than the text."""
+        r = self.r
+        p = r.random()
+        if p < 0.15:
+            family, given = r.choice(PINYIN_LAST), "".join(r.choice(PINYIN) for _ in range(r.choice([1, 2, 2]))).capitalize()
+            return r.choice([f"{family} {given}", f"{given} {family}"])
+        if p < 0.5:
+            return names_eu.elsewhere(r)
+        place = self.lists[r.choice(self.locales)]
+        return f"{r.choice(place['first'])} {r.choice(place['last'])}"
+
     def city(self) -> str:
         r = self.r
         title = None if self.home else self.known("en", "LOCATION", 0.2)
@@ -137,7 +172,7 @@ class Names:
         if p < 0.72:
             return r.choice(place["city"])
         if p < 0.86:
-            return r.choice(place["country"] if self.home else self.lists["en"]["country"])
+            return r.choice(self.countries or (place["country"] if self.home else self.lists["en"]["country"]))
         return r.choice(place["state"] or CITIES_EN) if p < 0.95 else f"{r.choice(place['city'])}, {r.choice(self.lists['en']['state'])}"
 
     def org(self) -> str:
@@ -164,6 +199,9 @@ class Names:
 
     def address(self) -> str:
         r, place = self.r, self.locale()
+        if self.home and r.random() < 0.8:
+            town = r.choice(european.CITIES[self.lang][:40] if r.random() < 0.5 else place["city"])
+            return names_eu.address(r, self.lang, town)
         street = r.choice(place["street"])
         number = r.randint(1, 9999 if r.random() < 0.3 else 199)
         en = r.random() < (0.0 if self.home else 0.6)
@@ -209,7 +247,11 @@ class Maker:
             made = {"P": n.zh_person, "PF": lambda: r.choice([zh.given(r, n.given_zh), r.choice("小老阿") + r.choice(zh.FIRST_ONE), zh.surname(r) + zh.given(r, n.given_zh)]), "L": n.zh_place, "A": lambda: zh.address(r), "O": n.zh_org}
             if kind in made:
                 return made[kind]() if r.random() < 0.985 or kind == "A" else {"P": n.person, "PF": n.first, "L": n.city, "O": n.org}[kind]()
-        made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
+        if kind == "PX":
+            return zh.transliterated(r)
+        if kind == "PL" and chinese:
+            return zh.surname(r)
+        made = {"P": n.person, "EN": n.person, "PF": n.first, "PL": n.last, "PI": n.initials, "PW": n.foreign, "PC": lambda: f"{n.last()}, {n.first()}", "L": n.city, "A": n.address, "O": n.org}
         if kind in made:
             return made[kind]()
         if kind == "PROSE" or kind == "PV":
@@ -268,7 +310,9 @@ class Maker:
 
 
 def frames(name: str) -> list[str]:
-    return [line for line in (HERE / "templates" / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
+    """The frames of one file, and of the one that goes on with it."""
+    paths = [HERE / "templates" / f"{part}.txt" for part in (name, f"{name}-more")]
+    return [line for path in paths if path.exists() for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def generate(lists: dict, lang: str, count: int, seed: int, real: list[dict] | None = None, empty: float = 0.27, src: str = "synth"):
