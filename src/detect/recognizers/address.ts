@@ -86,6 +86,9 @@ export const ADDRESSES: Recognizer = {
     const spans = SHAPES.flatMap((shape) => near.flatMap((part) => byShape(text, part, shape)));
     for (const { start, end } of tokens) {
       if (end - start > 5 || text.charAt(start - 1) !== ' ') continue;
+      // Both cheap: most numbers stand behind no capitalised word, or before no postcode.
+      if (!CAPITAL_BEFORE.test(text.slice(Math.max(0, start - 27), start))) continue;
+      if (!POSTCODE_DIGITS.test(text.slice(end, end + AFTER))) continue;
       const match = BY_POSTCODE.exec(text.slice(start, start + AFTER));
       if (match === null) continue;
       const names = NAMES_BEFORE.exec(text.slice(Math.max(0, start - BEFORE), start))?.[0];
@@ -100,6 +103,11 @@ export const ADDRESSES: Recognizer = {
     return spans;
   },
 };
+
+/** Without them no tail can follow, and trying every pattern in every case is what costs. */
+const POSTCODE_DIGITS = /\d{4}|\d[A-Z]{2}(?![A-Z])|\/ ?[A-Z]{2}(?![A-Z])/i;
+
+const CAPITAL_BEFORE = /(?:\p{Lu}[\p{L}\p{M}'’.-]*|n\.|nr\.?) $/u;
 
 interface Part {
   readonly from: number;
@@ -129,7 +137,10 @@ function byShape(text: string, { from, to }: Part, { type, needsTail, strict, lo
     const index = from + match.index;
     const before = text.slice(Math.max(0, index - BEFORE), index);
     const after = text.slice(index, index + AFTER);
-    const sure = surround(before, after, strict, needsTail) ?? surround(before, after, loose, true);
+    const proven = POSTCODE_DIGITS.test(after);
+    const sure =
+      (proven || !needsTail ? surround(before, after, strict, needsTail) : undefined) ??
+      (proven ? surround(before, after, loose, true) : undefined);
     if (sure === undefined) continue;
     let start = index - sure.before;
     start -= ENGLISH_UNIT_BEFORE.exec(text.slice(Math.max(0, start - 20), start))?.[0].length ?? 0;
