@@ -1,3 +1,5 @@
+import { isTerm } from './terms.ts';
+
 /** What a reading of a text as a person rests on. */
 interface Reading {
   readonly start: number;
@@ -15,8 +17,12 @@ const COUNTS =
 const STARTS = /^(?:the|this|that|these|those|das|ein|eine|kein|keine|une|het|een|geen)\s/iu;
 const WINDOW = 16;
 
-/** A reading as a person, none too sure, of what its article shows to be a thing: `ein Etikett`, `Das Bauteil`. */
+/**
+ * Whether a reading is of no name at all: of a label, a product or a month, or, as a person and none too sure, of what
+ * its article shows to be a thing (`ein Etikett`, `Das Bauteil`).
+ */
 export function isThing(text: string, { start, end, entity, score }: Reading): boolean {
+  if (isTerm(text.slice(start, end))) return true;
   if (entity !== 'PERSON' || score >= SURE) return false;
   return STARTS.test(text.slice(start, end)) || COUNTS.test(text.slice(Math.max(0, start - WINDOW), start));
 }

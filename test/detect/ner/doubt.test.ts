@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { isTerm } from '../../../src/detect/ner/terms.ts';
 import { isThing } from '../../../src/detect/ner/doubt.ts';
 
 /** The reading of what stands between ⟦ and ⟧. */
@@ -38,10 +39,37 @@ for (const text of [
   });
 }
 
+for (const text of [
+  '⟦IBAN⟧,CITY',
+  '⟦NOTA⟧: reinicio',
+  'en ⟦mayo⟧ o junio',
+  '⟦Docker⟧ startet nicht',
+  'am ⟦Dienstag⟧',
+]) {
+  test(`a label, a product or a month is no name: ${text}`, (t) => {
+    t.true(reading(text, 0.99, 'LOCATION'));
+    t.true(reading(text, 0.99));
+  });
+}
+
+for (const text of [
+  '⟦April⟧ called',
+  '⟦Jenkins⟧ called',
+  '⟦August⟧ wohnt hier',
+  '⟦Julia⟧',
+  '⟦docker⟧',
+  '⟦Iban Mayo⟧',
+]) {
+  test(`people are called so: ${text}`, (t) => {
+    t.false(reading(text, 0.6));
+  });
+}
+
 test('a sure reading is believed whatever stands around it', (t) => {
   fc.assert(
     fc.property(fc.string(), fc.nat(20), fc.nat(20), (text, a, b) => {
       const start = Math.min(a, text.length);
+      fc.pre(!isTerm(text.slice(start, Math.min(text.length, start + b))));
       t.false(isThing(text, { start, end: Math.min(text.length, start + b), entity: 'PERSON', score: 0.9 }));
     }),
   );
