@@ -188,6 +188,7 @@ def main() -> None:
     parser.add_argument("--silver", type=int, default=7000, help="rows of each WikiANN set")
     parser.add_argument("--partial", type=float, default=0.1, help="weight of a partly labelled row")
     parser.add_argument("--rough", type=float, default=0.12, help="share of rows copied without punctuation, and with mistakes")
+    parser.add_argument("--share", type=float, default=1.0, help="keep so much of the mixture, row by row as its weight says: for a short round, which would not draw the rest")
     parser.add_argument("--interface", type=Path, help="interface.mjs's file")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -240,6 +241,8 @@ def main() -> None:
     for row in train:
         row["style"] = STYLES.get(row["src"].split("-")[0], 0)
     random.shuffle(train)
+    if args.share < 1:
+        train = [{**row, "weight": max(1.0, args.share * row["weight"])} for row in train if random.random() < args.share * row["weight"]]
     write(args.work / "train.jsonl", [row for row in train if row["text"].strip()])
 
 
