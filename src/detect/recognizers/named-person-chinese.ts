@@ -17,7 +17,7 @@ const END = `(?!${HAN})`;
 const SHAPES: readonly RegExp[] = [
   new RegExp(`${BEFORE}(?<name>${SURNAME})(?=(?:${TITLE}))`, 'gu'),
   new RegExp(`${BEFORE}(?<name>${SURNAME}${GIVEN})(?=(?:${POLITE}))`, 'gu'),
-  new RegExp(`(?:${LABEL})(?:["'”]?[:：=]["'“ ]{0,2}|[ \\t　]{1,2})(?<name>${SURNAME}${GIVEN})${END}`, 'gu'),
+  new RegExp(`(?:${LABEL})(?:["'”]?[:：=]["'“ ]{0,2}|[ \\t\\u3000]{1,2})(?<name>${SURNAME}${GIVEN})${END}`, 'gu'),
   new RegExp(
     `(?:户名|收件人|收货人|联系人|投保人|受益人|主治医生|法定代表人|自称|名叫|我叫|她叫|他叫|姓名)(?:是|为|叫)?(?<name>${SURNAME}${GIVEN})${END}`,
     'gu',
