@@ -19,7 +19,7 @@ const NAME = `(?:(?:${FIRST} )(?:${PARTICLE} )?|d['’])?${PART}(?: (?:${PARTICL
 /** Those that are a word of its own elsewhere (`M.`, `D.`, `Don`) ask for a capital and a following name, like all. */
 const TITLES = [
   'Mr\\.?|Mrs\\.?|Ms\\.?|Miss|Mx\\.?|Sir|Dr\\.?|Prof\\.?|Professor|Rev\\.?|Sgt\\.?|Capt\\.?',
-  'Herrn?|Frau|Fr\\.|Hr\\.|Hrn\\.',
+  'Herrn?|Frau|Hr\\.|Hrn\\.',
   'Monsieur|Madame|Mademoiselle|MM?\\.|Mmes?|Mlles?|Maître|Docteur|Dre',
   'Sra?\\.|Srta\\.|Señora?|Señorita|Don|Doña|Dra\\.|Lic\\.',
   'Sig\\.(?: ?ra|na)?|Sig\\.ra|Sigg\\.|Signora?|Signorina|Dott\\.(?:ssa)?|Dottor|Dottoressa|Avv\\.|Geom\\.|Rag\\.|Prof\\.ssa',
@@ -57,7 +57,7 @@ const LABELLED = new RegExp(
 );
 /** Said to people and of people, without being their name. */
 const NOT_A_NAME =
-  /^(?:Doktor(?:in)?|Professor(?:in)?|Präsident(?:in)?|Kolleg(?:e|in)|Direktor(?:in)?|Minister(?:in)?|Bürgermeister(?:in)?|Nachbar(?:in)?|Mutter|Vater|Gott|Ober|Lehrer(?:in)?|Richter(?:in)?|Vorsitzender?|Rechtsanw\p{L}+|President|Chairman|Speaker|Secretary|Ambassador|Mayor|Minister|Président|Présidente|Directeur|Directrice|Maire|Juge|Ministre|Presidente|Presidenta|Director|Directora|Alcalde|Juez|Ministra?o?|Direttore|Direttrice|Sindaco|Giudice|Burgemeester|Voorzitter|Prefeito|Diretora?|Juiz|Unknown|None|Null|N|Tba|Tbd|True|False|String|Text|Varchar|Int|Required|Optional|Right|Quijote|Who|Universe|Sc|Phil|Ed|Eng|Res|Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Name|Vorname|Nachname|Unbekannt|Siehe|See|Keine?|Nein|Ja|Yes|No)(?![\p{L}])/iu;
+  /^(?:Doktor(?:in)?|Professor(?:in)?|Präsident(?:in)?|Kolleg(?:e|in)|Direktor(?:in)?|Minister(?:in)?|Bürgermeister(?:in)?|Nachbar(?:in)?|Mutter|Vater|Gott|Ober|Lehrer(?:in)?|Richter(?:in)?|Vorsitzender?|Rechtsanw\p{L}+|President|Chairman|Speaker|Secretary|Ambassador|Mayor|Minister|Président|Présidente|Directeur|Directrice|Maire|Juge|Ministre|Presidente|Presidenta|Director|Directora|Alcalde|Juez|Ministra?o?|Direttore|Direttrice|Sindaco|Giudice|Burgemeester|Voorzitter|Prefeito|Diretora?|Juiz|Unknown|None|Null|N|Tba|Tbd|True|False|String|Text|Varchar|Int|Required|Optional|Right|Quijote|Who|Martens|Pepper|Soc|Software|Engineers?|Developers?|Managers?|Analysts?|Data|Product|Project|Business|Accounts?|Sales|Marketing|Designers?|Architects?|Consultants?|Vice|Associates?|Executive|Staff|Lead|Technical|Systems?|DevOps|Accountants?|Specialists?|Program|Operations|Research|Scientists?|QA|UX|Frontend|Backend|Full|Web|Cloud|Security|Network|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Universe|Sc|Phil|Ed|Eng|Res|Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Name|Vorname|Nachname|Unbekannt|Siehe|See|Keine?|Nein|Ja|Yes|No)(?![\p{L}])/iu;
 
 export const NAMED_PERSONS: Recognizer = {
   name: 'named-person',

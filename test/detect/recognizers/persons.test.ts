@@ -144,6 +144,10 @@ for (const text of [
   '表格里姓名 电话 地址',
   'M. Sc. and D. Phil.',
   'Don Quijote',
+  'We hire a Sr. Software Engineer and a Sr. Data Analyst.',
+  'Mo. Di. Mi. Do. Fr. Sa. So. geöffnet',
+  'Rag. Soc. Beta Spa',
+  'Dr. Martens and Dr Pepper',
 ]) {
   test(`nobody is named in: ${text}`, (t) => {
     t.deepEqual(
