@@ -14,10 +14,16 @@ const MIN_SCORE = 0.5;
 /** A longer list of lines than this is a log. */
 const MAX_LINES = 2000;
 
+interface Line {
+  readonly who: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Whoever speaks in a dialogue in which the model has recognised one of the speakers: alone at the head of a line a
- * name has no sentence to be known by. A dialogue is two lines, or more of which some begin alike; a form's fields
- * do not come twice.
+ * name has no sentence to be known by. In a dialogue some lines begin alike, for a form's
+ * fields do not come twice; or all of the text is such lines, and most of them have sentences.
  */
 export function findSpeakers(text: string, found: readonly Span[]): Span[] {
   const persons = new Map(
@@ -26,14 +32,14 @@ export function findSpeakers(text: string, found: readonly Span[]): Span[] {
       .map(({ start, end }) => [start, end] as const),
   );
   if (persons.size === 0) return [];
-  const lines: { who: string; start: number; end: number }[] = [];
+  const lines: Line[] = [];
   for (const match of text.matchAll(LINE)) {
     const [start, end] = match.indices?.groups?.['who'] ?? [0, 0];
     lines.push({ who: text.slice(start, end).toLowerCase(), start, end });
     if (lines.length > MAX_LINES) return [];
   }
   const names = new Set(lines.map(({ who }) => who));
-  if (names.size < 2 || (names.size === lines.length && lines.length !== 2)) return [];
+  if (names.size < 2 || (names.size === lines.length && !isTalk(text, lines))) return [];
   if (!lines.some(({ start, end }) => persons.get(start) === end)) return [];
   return lines
     .filter(({ who }) => !ROLES.test(who) && !isTerm(who))
@@ -45,4 +51,16 @@ export function findSpeakers(text: string, found: readonly Span[]): Span[] {
       recognizer: 'speaker',
       validated: false,
     }));
+}
+
+/** Nothing but labelled lines, most with three words or more behind the label. */
+function isTalk(text: string, lines: readonly Line[]): boolean {
+  const written = text.split('\n').filter((line) => line.trim() !== '').length;
+  if (written > lines.length) return false;
+  const said = lines.filter(({ end }) =>
+    /^[^\n]*?\p{L}+[^\n\p{L}]+\p{L}+[^\n\p{L}]+\p{L}|^[^\n]*\p{Script=Han}{4}/u.test(
+      text.slice(end, end + 80),
+    ),
+  );
+  return lines.length === 2 || said.length * 2 > lines.length;
 }

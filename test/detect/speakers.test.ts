@@ -20,6 +20,11 @@ test('who answers somebody known is a person too', (t) => {
     'Ana Ruiz',
   ]);
   t.deepEqual(speakers('10:02 - Ana: hi\n10:03 - Uwe: ja', 'Ana'), ['Ana', 'Uwe']);
+  t.deepEqual(speakers('ana: ontem vi a vera\nzeca: e ela, ainda trabalha?\nrui: sei lá, pergunta', 'ana'), [
+    'ana',
+    'zeca',
+    'rui',
+  ]);
   t.deepEqual(speakers('陆倩：在吗\n于艺：在', '陆倩'), ['陆倩', '于艺']);
   t.deepEqual(speakers('laëtitia : coucou\nzoé : salut', 'laëtitia'), ['laëtitia', 'zoé']);
 });
