@@ -17,19 +17,30 @@ const END = `(?!${HAN})`;
 const SHAPES: readonly RegExp[] = [
   new RegExp(`${BEFORE}(?<name>${SURNAME})(?=(?:${TITLE}))`, 'gu'),
   new RegExp(`${BEFORE}(?<name>${SURNAME}${GIVEN})(?=(?:${POLITE}))`, 'gu'),
-  new RegExp(`(?:${LABEL})(?:["'”]?[:：=]["'“ ]{0,2}|[ \\t\\u3000]{1,2})(?<name>${SURNAME}${GIVEN})${END}`, 'gu'),
+  new RegExp(
+    `(?:${LABEL})(?:["'”]?[:：=]["'“ ]{0,2}|[ \\t\\u3000]{1,2})(?<name>${SURNAME}${GIVEN})${END}`,
+    'gu',
+  ),
   new RegExp(
     `(?:户名|收件人|收货人|联系人|投保人|受益人|主治医生|法定代表人|自称|名叫|我叫|她叫|他叫|姓名)(?:是|为|叫)?(?<name>${SURNAME}${GIVEN})${END}`,
+    'gu',
+  ),
+  // `联系陆川，`: what follows must be no word of its own.
+  new RegExp(
+    `(?:联系|致电|转告|请找|抄送)(?<name>${SURNAME}${GIVEN})(?<![总董工姐哥叔])(?=[，,。；;：:、（(\\s]|$)`,
     'gu',
   ),
   new RegExp(`(?:免贵姓|我姓|他姓|她姓|贵姓)(?<name>${SURNAME})(?![名氏])`, 'gu'),
 ];
 
 /** Cheap: most texts have no such word. */
-export const CHINESE_TITLE_HINT = new RegExp(`${TITLE}|${LABEL}|自称|名叫|我叫|[他她]叫|姓`, 'u');
+export const CHINESE_TITLE_HINT = new RegExp(
+  `${TITLE}|${LABEL}|联系|致电|转告|请找|抄送|自称|名叫|我叫|[他她]叫|姓`,
+  'u',
+);
 /** Words that a title or label makes of a surname and what follows: `高级经理`, `安全主任`, `项目`. */
 const NO_NAME =
-  /^(?:麻烦|高级|高中|初中|小学|大学|项目|产品|安全|财务|行政|全体|全部|全国|任何|应该|时间|方便|方法|方案|金融|房产|保险|管理|文件|文化|文学|车间|车主|单位|关于|明细|路人|石油|高兴|马上|白天|司机|师傅|包括|成功|成员|常用|必填|未知|无名|武术|英文|语文|中文|向您|何人|安排|和平|温馨|贺卡|米饭|连接|商家|商户|农户|景区|党员|解决|管家|边上|古代|华人|水果|明天|于是|余额|柜员|都是|许多)/u;
+  /^(?:麻烦|方式|方面|方向|房东|房管|文员|车行|席位|党委|单独|时候|时机|成员|管委|物管|安保|白班|夏令|冬|高级|高中|初中|小学|大学|项目|产品|安全|财务|行政|全体|全部|全国|任何|应该|时间|方便|方法|方案|金融|房产|保险|管理|文件|文化|文学|车间|车主|单位|关于|明细|路人|石油|高兴|马上|白天|司机|师傅|包括|成功|成员|常用|必填|未知|无名|武术|英文|语文|中文|向您|何人|安排|和平|温馨|贺卡|米饭|连接|商家|商户|农户|景区|党员|解决|管家|边上|古代|华人|水果|明天|于是|余额|柜员|都是|许多)/u;
 
 export function chineseNames(text: string): { start: number; end: number }[] {
   return SHAPES.flatMap((shape) =>
