@@ -34,6 +34,10 @@ for (const [text, number] of [
   ['Rui, 926 111 222, pede resposta', '926 111 222'],
   ['o meu número é o 919 876 543', '919 876 543'],
   ['21 123 45 67', '21 123 45 67'],
+  ['Falar com a Rita no 213 456 789.', '213 456 789'],
+  ['contactar a Luis en el 91 4567890', '91 4567890'],
+  ['351 912 345 678', '351 912 345 678'],
+  ['914-567-890', '914-567-890'],
   ['il mio numero è 340 12 34 567', '340 12 34 567'],
   ['Giulia 347/1234567', '347/1234567'],
   ['celular (11) 91234-5678', '(11) 91234-5678'],
@@ -85,6 +89,8 @@ for (const text of [
   'pedido 347 1234567',
   'coste de 912 345 678 euros',
   'servidor 93.12.34.56 caído',
+  'hay 914 567 890 filas',
+  'total: 213 456 789',
   '2024-01-15T10:30:00.000Z',
 ]) {
   test(`no phone number is seen in: ${text}`, (t) => {
