@@ -22,7 +22,9 @@ const WINDOW = 16;
  * its article shows to be a thing (`ein Etikett`, `Das Bauteil`).
  */
 export function isThing(text: string, { start, end, entity, score }: Reading): boolean {
-  if (isTerm(text.slice(start, end))) return true;
+  const read = text.slice(start, end).trim();
+  // Room 114 is no place, and a row of stars no firm.
+  if (!/\p{L}/u.test(read) || isTerm(read)) return true;
   if (entity !== 'PERSON' || score >= SURE) return false;
   return STARTS.test(text.slice(start, end)) || COUNTS.test(text.slice(Math.max(0, start - WINDOW), start));
 }
