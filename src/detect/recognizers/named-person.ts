@@ -55,6 +55,28 @@ const LABELLED = new RegExp(
   `(?<![\\p{L}\\p{N}_-])(?:${LABELS})["'\`]?(?:\\([aein/]{1,3}\\))? ?[:=] ?["'\`]?(?<name>${PART}(?: ${PART})?, (?!T[eé]l|Phone|E?-?[Mm]ail|Fax|Handy|Mobil|Cell|Adres|Dire[cz]|Indir|Age|DOB|Born|Geb)${PART}(?: ${PART})?|${NAME})(?=["'\`)\\]}|;,<]| ?(?:[(\\n\\t]|$)|  )`,
   'gu',
 );
+/** `Kim Doe <kim@…>` in the head of a mail, in a log, in a commit. */
+const MAILING = new RegExp(
+  `(?<![\\p{L}\\p{N}.@'’-])(?<name>${NAME}|${PART}, ${PART})["']? ?<(?=[A-Za-z0-9._%+-]{1,64}@)`,
+  'gu',
+);
+const CLOSINGS = [
+  '(?:Best|Kind|Warm|Warmest|Kindest) [Rr]egards|Regards|Sincerely(?: yours)?|Yours (?:truly|sincerely|faithfully)|Many thanks|Cheers|Best wishes|All the best',
+  '(?:Mit )?(?:freundliche[nm]?|beste[nm]?|viele[nm]?|liebe[nm]?|herzliche[nm]?|schöne[nm]?) Gr(?:üßen?|uß|uss|üssen?)|(?:Freundliche|Beste|Viele|Liebe|Herzliche|Schöne) Gr(?:üße|üsse)|MfG|LG|VG|Hochachtungsvoll',
+  'Cordialement|Bien (?:cordialement|à vous)|Amicalement|Sincères salutations|Bises',
+  'Atentamente|Un (?:cordial )?saludo|Saludos(?: cordiales)?|Un abrazo',
+  '(?:Cordiali|Distinti) saluti|Cordialmente|Un (?:caro )?saluto|Un abbraccio',
+  '(?:Met )?(?:[Vv]riendelijke|[Hh]artelijke) groet(?:en)?|Groet(?:en|jes)?|Hoogachtend',
+  'Atenciosamente|Cordialmente|(?:Com os )?[Mm]elhores cumprimentos|Cumprimentos|(?:Um )?[Aa]braços?',
+].join('|');
+/** What stands alone on the line below them. */
+const SIGNED = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${CLOSINGS})[,.!]?[ \\t]?\\n\\s{0,4}(?<name>${NAME})(?=[ \\t]?(?:\\n|$|[|,(]))`,
+  'gu',
+);
+/** Who signs and writes without being somebody. */
+const A_GROUP =
+  /(?<!\p{L})(?:teams?|support|service|services|kundenservice|newsletter|notifications?|sales|office|info|admin|bot|customer|help|desk|vertrieb|the|your|ihr|ihre|das|die|der|votre|vuestro|su|il|het|uw|jullie|sua|seu|management|gmbh|inc|ltd|group|university|company)(?!\p{L})/iu;
 /** Said to people and of people, without being their name. */
 const NOT_A_NAME =
   /^(?:Doktor(?:in)?|Professor(?:in)?|Präsident(?:in)?|Kolleg(?:e|in)|Direktor(?:in)?|Minister(?:in)?|Bürgermeister(?:in)?|Nachbar(?:in)?|Mutter|Vater|Gott|Ober|Lehrer(?:in)?|Richter(?:in)?|Vorsitzender?|Rechtsanw\p{L}+|President|Chairman|Speaker|Secretary|Ambassador|Mayor|Minister|Président|Présidente|Directeur|Directrice|Maire|Juge|Ministre|Presidente|Presidenta|Director|Directora|Alcalde|Juez|Ministra?o?|Direttore|Direttrice|Sindaco|Giudice|Burgemeester|Voorzitter|Prefeito|Diretora?|Juiz|Unknown|None|Null|N|Tba|Tbd|True|False|String|Text|Varchar|Int|Required|Optional|Right|Quijote|Who|Martens|Pepper|Soc|Software|Engineers?|Developers?|Managers?|Analysts?|Data|Product|Project|Business|Accounts?|Sales|Marketing|Designers?|Architects?|Consultants?|Vice|Associates?|Executive|Staff|Lead|Technical|Systems?|DevOps|Accountants?|Specialists?|Program|Operations|Research|Scientists?|QA|UX|Frontend|Backend|Full|Web|Cloud|Security|Network|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Universe|Sc|Phil|Ed|Eng|Res|Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Name|Vorname|Nachname|Unbekannt|Siehe|See|Keine?|Nein|Ja|Yes|No)(?![\p{L}])/iu;
@@ -63,7 +85,12 @@ export const NAMED_PERSONS: Recognizer = {
   name: 'named-person',
   entities: ['PERSON'],
   find({ text }) {
-    const spans = [...text.matchAll(TITLED), ...text.matchAll(LABELLED)].flatMap((match) => latin(match));
+    const groups = [...text.matchAll(MAILING), ...text.matchAll(SIGNED)].filter(
+      (match) => !A_GROUP.test(match.groups?.['name'] ?? ''),
+    );
+    const spans = [...text.matchAll(TITLED), ...text.matchAll(LABELLED), ...groups].flatMap((match) =>
+      latin(match),
+    );
     if (CHINESE_TITLE_HINT.test(text)) {
       for (const { start, end } of chineseNames(text)) spans.push(person(start, end));
     }
