@@ -7,30 +7,25 @@ from pathlib import Path
 
 import torch
 
+from evaluate import load_checkpoint
 
-def by_word(rows: torch.Tensor, before: dict, after: dict) -> torch.Tensor:
-    """The first one's learnt vectors in the order of the second one's words; a word that
-    only the second knows keeps its vector."""
-    fixed, frequent = after["config"]["fixed"], after["config"]["frequent"]
-    old = before["model"]["learnt.weight"]
-    at = {word: frequent + i for i, word in enumerate(before["vocab"][fixed:])}
-    out = rows.clone()
-    out[:frequent] = old[:frequent]
-    for i, word in enumerate(after["vocab"][fixed:]):
+WORDS = ("word.weight", "learnt.weight")
+
+
+def blend(before: Path, after: Path, share: float) -> dict:
+    """`share` of the second. Vectors are mixed word by word; a word that only the second knows keeps its own."""
+    (old, _, first), (new, _, second) = load_checkpoint(before), load_checkpoint(after)
+    if any(first["config"][k] != second["config"][k] for k in ("chars", "width", "dilations")):
+        raise SystemExit("the checkpoints differ in shape or characters")
+    a, b, at = old.state_dict(), new.state_dict(), {word: i for i, word in enumerate(first["vocab"])}
+    state = {k: torch.lerp(a[k], b[k], share) for k in b if k not in WORDS}
+    before_table, table = old.table(), new.table()
+    for i, word in enumerate(second["vocab"]):
         if word in at:
-            out[frequent + i] = old[at[word]]
-    return out
-
-
-def blend(before: dict, after: dict, share: float) -> dict:
-    fixed = after["config"]["fixed"]
-    same = all(before["config"][k] == after["config"][k] for k in ("chars", "fixed", "frequent", "width", "dilations"))
-    if not same or before["vocab"][:fixed] != after["vocab"][:fixed]:
-        raise SystemExit("the checkpoints differ in shape, characters or vectors")
-    kept = {"word.weight": after["model"]["word.weight"], "learnt.weight": by_word(after["model"]["learnt.weight"], before, after)}
-    first = {**before["model"], **kept}
-    model = {k: torch.lerp(first[k], v, share) for k, v in after["model"].items()}
-    return {"model": model, "config": after["config"], "vocab": after["vocab"], "step": after["step"]}
+            table[i] = torch.lerp(before_table[at[word]], table[i], share)
+    config = {**second["config"], "also": [], "fixed": len(second["vocab"])}
+    state |= {"word.weight": table, "learnt.weight": torch.zeros(config["frequent"], table.shape[1])}
+    return {"model": state, "config": config, "vocab": second["vocab"], "step": second["step"]}
 
 
 def main() -> None:
@@ -40,7 +35,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.5, help="of the second")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    torch.save(blend(torch.load(args.before), torch.load(args.after), args.share), args.out)
+    torch.save(blend(args.before, args.after, args.share), args.out)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ SOURCES = [
     {"name": "LitBank, proper names (nine tenths)", "licence": "CC BY 4.0", "share_alike": False},
     {"name": "CrossNER (train)", "licence": "MIT", "share_alike": False},
     {"name": "Names, streets and companies of @faker-js/faker, in synthetic text", "licence": "MIT", "share_alike": False},
-    {"name": "Sentence frames and word lists written for this project (models/training)", "licence": "Apache-2.0", "share_alike": False},
+    {"name": "Messages of the TypeScript compiler in German, French, Spanish, Italian, Portuguese and Chinese, as text without names", "licence": "Apache-2.0", "share_alike": False},
+    {"name": "Names of countries, languages and currencies of Node's locale data (CLDR)", "licence": "Unicode-3.0", "share_alike": False},
+    {"name": "Sentence frames, word lists and pieces of surnames written for this project (models/training)", "licence": "Apache-2.0", "share_alike": False},
 ]
 LICENCE = "CC-BY-SA-4.0"
 BEGIN, END = "<!-- begin: models/training -->\n", "<!-- end: models/training -->\n"

@@ -30,9 +30,9 @@ def recased(row: dict, how: str, rate: float) -> dict | None:
 
 def with_cases(rows: list[dict], lower: float, upper: float, seed: int = 1) -> list[dict]:
     """Rows and copies in small letters and in capitals: half of the rows get one, for the other
-    half too. Silver rows get none."""
+    half too. Headings With A Capital Everywhere are rarer. Silver rows get none."""
     out, r = list(rows), random.Random(seed)
-    for how, rate in (("lower", lower), ("upper", upper)):
+    for how, rate in (("lower", lower), ("upper", upper), ("title", upper / 3)):
         if rate:
             chosen = [row for row in rows if r.random() < 0.5 and not row["src"].startswith("wikiann")]
             out += [copy for copy in (recased(row, how, 2 * rate) for row in chosen) if copy]

@@ -42,15 +42,17 @@ class Tagger(nn.Module):
         self.out = nn.Conv1d(c["width"], c["labels"], 1)
         self.drop = nn.Dropout(c["drop"])
         self.word.weight.requires_grad_(False)
-        # What training adds to the vectors: of the most frequent words, and of the words
-        # after `fixed`, which fastText never saw. The other vectors stay as they are.
-        self.frequent, self.fixed = c["frequent"], c["fixed"]
-        self.learnt = nn.Embedding(c["frequent"] + c["vocab_size"] - c["fixed"], c["word_dim"], padding_idx=0)
+        # What training adds to the vectors: of the most frequent words, of those named in `also`, and of
+        # the words after `fixed`, which fastText never saw. The other vectors stay as they are.
+        ids = [*range(c["frequent"]), *c.get("also", []), *range(c["fixed"], c["vocab_size"])]
+        slot = torch.zeros(c["vocab_size"], dtype=torch.int64)
+        slot[ids] = torch.arange(len(ids))
+        self.register_buffer("slot", slot, persistent=False)
+        self.learnt = nn.Embedding(len(ids), c["word_dim"], padding_idx=0)
         nn.init.zeros_(self.learnt.weight)
 
     def vectors(self, ids: torch.Tensor) -> torch.Tensor:
-        own = torch.where(ids < self.frequent, ids, (ids - self.fixed + self.frequent) * (ids >= self.fixed))
-        return self.word(ids) + self.learnt(own)
+        return self.word(ids) + self.learnt(self.slot[ids])
 
     def table(self) -> torch.Tensor:
         """All word vectors as the trained model sees them, [vocab_size, word_dim]."""

@@ -34,6 +34,9 @@ POOLS = {
 }
 
 
+TITLE_ZH = "春天 夜色 归途 远方 长河 旧事 星空 雨季 孤岛 灯火 山海 故乡 白昼 迷雾 光阴 边城 少年 秋声 无尽 沉默 花园 风暴 入门 简史 指南 漫谈".split()
+
+
 def title(r: random.Random) -> str:
     """A made-up title of a book, film or song."""
     a, n, m = r.choice(TITLE_A), r.choice(TITLE_N), r.choice(TITLE_N)
@@ -44,7 +47,9 @@ def value(r: random.Random, kind: str) -> str | None:
     """A filling for a slot of ours; None for another's slot."""
     if kind == "TITLE":
         return title(r)
-    if kind == "N":
+    if kind == "TZ":
+        return "".join(r.choice(TITLE_ZH) for _ in range(r.choice([2, 2, 3])))
+    if kind in ("N", "Q"):
         return str(r.choice([r.randint(1, 12), r.randint(10, 100), r.randint(100, 5000)]))
     if kind == "CAPW":
         return r.choice(WORD).capitalize()

@@ -15,12 +15,13 @@ import re
 import subprocess
 from pathlib import Path
 
+import plain
 import synth
 
 LABELS = {"PERSON": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 # set -> (weight in the loss, copies with other names)
 TRAIN = {
-    "uner-ewt-en": (2.0, 1), "uner-gsdsimp-zh": (2.0, 2), "wnut17-en": (1.5, 1), "btc-en": (1.0, 0),
+    "uner-ewt-en": (1.7, 1), "uner-gsdsimp-zh": (2.0, 2), "wnut17-en": (1.5, 1), "btc-en": (1.0, 0),
     "wikigold-en": (1.5, 1), "crossner-en": (1.0, 1), "litbank-proper-en": (0.6, 0), "wikiann-en": (0.5, 0),
 }
 EXTRA = {f"wikiann-{lang}": (0.5, 0) for lang in ("de", "fr", "nl", "pt")}
@@ -187,11 +188,15 @@ def main() -> None:
     parser.add_argument("--silver", type=int, default=7000, help="rows of each WikiANN set")
     parser.add_argument("--partial", type=float, default=0.1, help="weight of a partly labelled row")
     parser.add_argument("--rough", type=float, default=0.12, help="share of rows copied without punctuation, and with mistakes")
+    parser.add_argument("--share", type=float, default=1.0, help="keep so much of the mixture, row by row as its weight says: for a short round, which would not draw the rest")
+    parser.add_argument("--interface", type=Path, help="interface.mjs's file")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     lists = json.loads(args.names.read_text("utf-8"))
     if args.wiki:
         lists["wiki"] = json.loads((args.work / "names_wiki.json").read_text("utf-8"))
+    if args.interface:
+        lists["interface"] = json.loads(args.interface.read_text("utf-8"))
     names = synth.Names(lists, args.seed)
     random.seed(args.seed)
     train: list[dict] = []
@@ -225,6 +230,7 @@ def main() -> None:
         train += made
         if lang == "zh":
             train += [row for row in traditional(made) if random.random() < 0.3]
+    train += interface_rows(lists.get("interface", {}), random)
     train += roughened(train, random, args.rough)
     dev = measured(args.data)
     for name, rows in dev.items():
@@ -235,7 +241,24 @@ def main() -> None:
     for row in train:
         row["style"] = STYLES.get(row["src"].split("-")[0], 0)
     random.shuffle(train)
+    if args.share < 1:
+        train = [{**row, "weight": max(1.0, args.share * row["weight"])} for row in train if random.random() < args.share * row["weight"]]
     write(args.work / "train.jsonl", [row for row in train if row["text"].strip()])
+
+
+HOLE = re.compile(r"\{\d\}")
+
+
+def interface_rows(found: dict, r: random.Random) -> list[dict]:
+    """Messages of a compiler, with something written in code where they have a hole, and lists of languages and currencies: no names."""
+    out = []
+    for lang, part in found.items():
+        texts = r.sample(part["messages"], min(900, len(part["messages"])))
+        texts = [HOLE.sub(lambda _: r.choice(plain.VAR + plain.CLASS + ["--outDir", "tsconfig.json", "42"]), text) for text in texts]
+        for kind in ("language", "currency"):
+            texts += [("、" if lang == "zh" else ", ").join(r.sample(part[kind], r.randint(1, 5))) for _ in range(60)]
+        out += [{"text": text, "spans": [], "src": f"interface-{lang}", "lang": lang, "weight": 0.4} for text in texts]
+    return out
 
 
 def measured(data: Path) -> dict[str, list[dict]]:

@@ -3,6 +3,7 @@ a sentence or of a heading, German nouns and words never seen elsewhere are no n
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 from european import POOLS, words
 
@@ -69,9 +70,18 @@ LISTS = {
         "M": "cadeira;tapete;armário;lâmpada;frigideira;panela;colher;garfo;faca;forno;geladeira;máquina de lavar;martelo;prego;parafuso;serra;tinta;parede;teto;piso;telhado;porão;escada;elevador;varanda;cerca;gramado;flor;rosa;tulipa;carvalho;pinheiro;maçã;pera;cereja;cebola;pepino;cenoura;ervilha;lentilha;massa;molho;sopa;salada;queijo;presunto;manteiga;creme;mel;açúcar;sal;pimenta;canela;pássaro;águia;cavalo;vaca;porco;ovelha;cabra;galinha;pato;abelha;formiga;aranha;peixe;salmão;mão;pé;joelho;costas;ombro;olho;orelha;nariz;boca;dente;coração;pulmão;fígado;rim;pele;febre;tosse;resfriado;alergia;pomada;comprimido;injeção;juiz;processo;recurso;formulário;carimbo;assinatura;carteira;diploma;aprendiz;sindicato;greve;bônus;turno da noite;aposentadoria;transferência;cobrança;aviso;crédito;desconto;lucro;perda;balanço;estoque;palete;alfândega;computador;teclado;rato;pasta;arquivo;anexo;navegador;botão;laço;cobre;ferro;aço;concreto;madeira;vidro;lã;seda;praça;ponte;esquina",
     },
 }
+def more(lang: str) -> dict[str, list[str]]:
+    """Frequent words of templates/words-*.txt by their kind: nouns, verbs, adjectives, how sentences begin."""
+    lines = (Path(__file__).parent / "templates" / f"words-{lang}.txt").read_text("utf-8").splitlines()
+    return {line[0]: line[2:].split() for line in lines if line.strip()}
+
+
 POOL = {lang: {kind: words(text) for kind, text in lists.items()} for lang, lists in LISTS.items()}
 for lang, pool in POOL.items():
-    pool["N"] = pool["M"] * 2 + POOLS[lang]["N"]
+    found = more(lang)
+    pool["N"] = pool["M"] * 2 + POOLS[lang]["N"] + found["N"] * 2
+    for kind in ("V", "A", "S"):
+        pool[kind] = pool[kind] * 2 + found[kind]
 SHAPES = (
     "S V D N P D A N.|D N V D N.|D A N V E.|I D N.|I D A N P D N.|I N, N und N.|S V D N E.|D N P D N V A.|I D N E!|S V D N?|"
     "D N, D N und D A N V P D N.|N|N N|N: D A N|N und N|- D N\n- D A N\n- N|1. I D N\n2. I D N\n3. I D N|N P N|S, I D N.|D N V, D N V.|A N P D N|"

@@ -15,6 +15,7 @@ import torch
 from onnx import TensorProto, numpy_helper
 
 import tags
+from evaluate import load_checkpoint
 from features import CHAR_BASE, PAD
 from model import STYLE_COUNT
 
@@ -60,14 +61,25 @@ def spelling(tables: list[torch.Tensor], char_dim: int) -> dict[str, torch.Tenso
     return {"char.weight": as_torch(letters), "spell.weight": as_torch(weight), "spell.bias": as_torch(bias)}
 
 
+def keep(work: Path, vocab: list[str], table: torch.Tensor) -> None:
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "vocab.txt").write_text("\n".join(vocab) + "\n", "utf-8")
+    np.save(work / "vectors.npy", table.numpy().astype(np.float16))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--model", type=Path, help="an exported model's folder")
+    parser.add_argument("--checkpoint", type=Path, help="or a checkpoint, to train on from all of its words in a new round: give it to `train.py --start` too")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--char-dim", type=int, default=24)
     parser.add_argument("--dilations", type=int, nargs="+", default=[1, 1, 2, 4, 8, 1])
     parser.add_argument("--frequent", type=int, default=10000)
     args = parser.parse_args()
+    if args.checkpoint:
+        model, _, saved = load_checkpoint(args.checkpoint)
+        keep(args.work, saved["vocab"], model.table())
+        return
     shipped = json.loads((args.model / "config.json").read_text("utf-8"))
     vocab = (args.model / "vocab.txt").read_text("utf-8").split("\n")[:-1]
     reader = Reader(args.model / "model.onnx")
@@ -90,10 +102,8 @@ def main() -> None:
         "chars": shipped["chars"], "char_width": shipped["char_width"], "char_head": shipped["char_head"],
     }
     assert state["char.weight"].shape[0] == config["char_count"] + CHAR_BASE and not state["char.weight"][PAD].any()
-    args.work.mkdir(parents=True, exist_ok=True)
+    keep(args.work, vocab, table)
     torch.save({"model": state, "config": config, "vocab": vocab, "step": 0}, args.work / "restored.pt")
-    (args.work / "vocab.txt").write_text("\n".join(vocab) + "\n", "utf-8")
-    np.save(args.work / "vectors.npy", table.numpy().astype(np.float16))
     print("left over:", len(reader.values), "constants;", len(vocab), "words")
 
 

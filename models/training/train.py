@@ -29,29 +29,38 @@ def char_table(rows: list[dict], limit: int) -> str:
     return "".join(sorted(c for c, n in seen.most_common(limit) if n > 2))
 
 
-def with_new_words(vocab: list[str], vectors: torch.Tensor, rows: list[dict], limit: int) -> tuple[list[str], torch.Tensor]:
-    """Adds the words of the labelled rows that fastText never saw, with vectors of zero."""
-    known, seen = set(vocab), Counter()
+def with_new_words(vocab: list[str], vectors: torch.Tensor, rows: list[dict], limit: int, frequent: int) -> tuple[list[str], torch.Tensor, list[int]]:
+    """Adds the words of the labelled rows that fastText never saw, with vectors of zero. Also names the
+    words beyond the frequent ones that the rows of other languages than its own use: their vectors,
+    learnt from names in English text, say too little and are trained on as well."""
+    known, seen = {word: i for i, word in enumerate(vocab)}, Counter()
     for row in rows:
         if row["lang"] not in ("en", "zh"):
             seen.update(normalise(m.group()) for m in unit_pattern().finditer(row["text"]) if m.lastgroup == "word")
     new = [w for w, n in seen.most_common() if w not in known and n > 4][:limit]
-    return vocab + new, torch.cat([vectors, torch.zeros(len(new), vectors.shape[1])])
+    also = sorted(known[w] for w, n in seen.items() if n > 4 and known.get(w, 0) >= frequent)
+    return vocab + new, torch.cat([vectors, torch.zeros(len(new), vectors.shape[1])]), also
 
 
 def describe(args, rows: list[dict]) -> tuple[dict, list[str], torch.Tensor]:
     vocab = (args.work / "vocab.txt").read_text("utf-8").split("\n")[:-1]
     vectors = torch.from_numpy(np.load(args.work / "vectors.npy").astype(np.float32))
     fixed = len(vocab)
-    vocab, vectors = with_new_words(vocab, vectors, rows, args.new_words)
+    vocab, vectors, also = with_new_words(vocab, vectors, rows, args.new_words, args.frequent)
     chars = torch.load(args.start)["config"]["chars"] if args.start else char_table(rows, 1500)
     config = {
-        "vocab_size": len(vocab), "fixed": fixed, "frequent": args.frequent, "word_dim": vectors.shape[1], "pair_dim": 64,
+        "vocab_size": len(vocab), "fixed": fixed, "frequent": args.frequent, "also": also, "word_dim": vectors.shape[1], "pair_dim": 64,
         "char_count": len(chars), "char_dim": 24, "spell_dim": 80, "shape_dim": 16, "gap_dim": 4, "width": args.width,
         "dilations": args.dilations, "drop": args.drop, "labels": len(tags.TAGS), "tags": tags.TAGS, "chars": chars,
         "char_width": 16, "char_head": 10,
     }
     return config, vocab, vectors
+
+
+def learnt_words(vocab: list[str], config: dict) -> dict[str, int]:
+    """The words whose vectors are trained on, by their row."""
+    ids = [*range(config["frequent"]), *config.get("also", []), *range(config["fixed"], len(vocab))]
+    return {vocab[one]: row for row, one in enumerate(ids)}
 
 
 def start_from(model: Tagger, path: Path, vocab: list[str], config: dict) -> None:
@@ -64,13 +73,11 @@ def start_from(model: Tagger, path: Path, vocab: list[str], config: dict) -> Non
     if before is None or shape["fixed"] != config["fixed"] or shape["frequent"] != config["frequent"]:
         print("started from", path, "without", sorted(set(own) - set(fits)), flush=True)
         return
-    fixed, frequent = config["fixed"], config["frequent"]
-    rows = {word: frequent + i for i, word in enumerate(saved["vocab"][fixed:])}
+    before_rows = learnt_words(saved["vocab"], shape)
     with torch.no_grad():
-        model.learnt.weight[:frequent] = before[:frequent]
-        for i, word in enumerate(vocab[fixed:]):
-            if word in rows:
-                model.learnt.weight[frequent + i] = before[rows[word]]
+        for i, word in enumerate(learnt_words(vocab, config)):
+            if word in before_rows:
+                model.learnt.weight[i] = before[before_rows[word]]
     print("started from", path, flush=True)
 
 
@@ -146,6 +153,8 @@ def main() -> None:
     parser.add_argument("--average", type=float, default=0.995, help="decay of the running mean of the weights")
     parser.add_argument("--judge-from", type=float, default=0.5, help="share of the schedule after which each save is scored on the dev sets, the best kept in OUT.best.pt, the best before it in OUT.second.pt")
     parser.add_argument("--judges", nargs="+", default=JUDGES, help="dev sets that choose the best mean of the weights")
+    parser.add_argument("--hide", type=float, default=0.1, help="share of the words taken for unknown")
+    parser.add_argument("--hide-names", type=float, default=0.25, help="and of the words of a person's name")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -177,6 +186,7 @@ def main() -> None:
     if args.resume and champion.exists():
         best = torch.load(champion)["score"]
     begun, seen, losses = time.time() - spent, 0, []
+    person = torch.tensor([tag.endswith("-PERSON") for tag in tags.TAGS])
     since = time.time()
 
     def done() -> float:
@@ -201,8 +211,10 @@ def main() -> None:
         for group in packed.batches(r, args.units):
             b = packed.batch(group)
             labels = b.pop("labels")
-            # Some known words are hidden, so that the spelling has to speak for itself.
-            hide = (torch.rand(b["words"].shape) < 0.07) & (b["words"] > 1)
+            # Some known words are hidden, names more often, so that the spelling has to speak for itself.
+            spaced = b["bigrams"].sum(-1) == 0
+            rate = torch.where(spaced & person[labels.clamp(min=0)], args.hide_names, torch.where(spaced, args.hide, 0.07))
+            hide = (torch.rand(b["words"].shape) < rate) & (b["words"] > 1)
             b["words"] = b["words"].masked_fill(hide, 1)
             for g in optimiser.param_groups:
                 g["lr"] = rate_at(done(), args.rate)

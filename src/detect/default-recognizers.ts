@@ -11,6 +11,7 @@ import { GPS } from './recognizers/gps.ts';
 import { IBAN } from './recognizers/iban.ts';
 import { ISSUED_IDS } from './recognizers/issued-ids.ts';
 import { LABELLED_IDS } from './recognizers/labelled-id.ts';
+import { NAMED_PERSONS } from './recognizers/named-person.ts';
 import { IP, MAC_ADDRESS } from './recognizers/network.ts';
 import { PASSWORDS } from './recognizers/password.ts';
 import { createPhoneRecognizer } from './recognizers/phone.ts';
@@ -39,6 +40,7 @@ export function defaultRecognizers(options: {
     BIRTH_DATES,
     AGES,
     ADDRESSES,
+    NAMED_PERSONS,
     SECRETS,
     PASSWORDS,
     LABELLED_IDS,

@@ -9,6 +9,7 @@ import { type NerEngine } from './ner/contract.ts';
 import { type Recognizer } from './recognizer.ts';
 import { pieces, scan } from './scan.ts';
 import { SpanCache } from './span-cache.ts';
+import { findSpeakers } from './speakers.ts';
 import { createThreshold } from './thresholds.ts';
 
 /** Raised with every change of a rule that can change a result. */
@@ -67,7 +68,8 @@ export function createDetector(options: DetectorOptions): Detector {
       findStructured(open, recognizers, breathe),
     ]);
     for (const task of open) {
-      const spans = [...(structured.get(task) ?? []), ...(read.get(task) ?? [])];
+      const named = read.get(task) ?? [];
+      const spans = [...(structured.get(task) ?? []), ...named, ...findSpeakers(task.request.text, named)];
       task.spans = merge(spans.filter((span) => accept(span, task.request)));
       cache.set(task.digest, task.spans, task.request.text.length);
     }

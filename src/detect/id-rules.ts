@@ -1,7 +1,7 @@
 import { type Span } from '../domain/span.ts';
 import { type Context } from './context.ts';
 import { type Recognizer } from './recognizer.ts';
-import { type Token, isAlnumAt, isBounded, isDigitAt } from './tokens.ts';
+import { isAlnumAt, isBounded, isDigitAt } from './tokens.ts';
 import { type TextView } from './view.ts';
 
 /**
@@ -65,25 +65,29 @@ export function createIdRecognizer(name: string, rules: readonly IdRule[]): Reco
       const spans: Span[] = [];
       for (const token of view.tokens) {
         tryAt(view, token.start, token.end, byLength, spans);
-        const lead = leadingLetters(view.text, token);
-        if (lead !== undefined) tryAt(view, lead, token.start - 1, byLength, spans);
+        const lead = leadingLetters(view.text, token.start);
+        if (lead === undefined) continue;
+        tryAt(view, lead, token.start - 1, byLength, spans);
+        // `RSS MRA 85T10 A562S`: two groups of letters before the first digit.
+        const first = lead < token.start - 3 ? leadingLetters(view.text, lead) : undefined;
+        if (first !== undefined) tryAt(view, first, lead - 1, byLength, spans);
       }
       return spans;
     },
   };
 }
 
-/** Start of a group of 1–4 letters joined to the token by one space, dash or dot: `QQ 12 34 56 C`. */
-function leadingLetters(text: string, token: Token): number | undefined {
-  const separator = text.charAt(token.start - 1);
+/** Start of a group of 1–6 letters joined to what begins at `at` by one space, dash or dot: `QQ 12 34 56 C`. */
+function leadingLetters(text: string, at: number): number | undefined {
+  const separator = text.charAt(at - 1);
   if (separator !== ' ' && separator !== '-' && separator !== '.') return undefined;
-  let start = token.start - 1;
-  while (start > 0 && token.start - 1 - start < 5 && isAlnumAt(text, start - 1)) {
+  let start = at - 1;
+  while (start > 0 && at - 1 - start < 7 && isAlnumAt(text, start - 1)) {
     start--;
     if (isDigitAt(text, start)) return undefined;
   }
-  const length = token.start - 1 - start;
-  return length >= 1 && length <= 4 ? start : undefined;
+  const length = at - 1 - start;
+  return length >= 1 && length <= 6 ? start : undefined;
 }
 
 function tryAt(

@@ -6,7 +6,9 @@ import { type Span } from '../../src/domain/span.ts';
 
 /** All recognisers with default thresholds over one text. */
 export function detect(text: string): Span[] {
-  const recognizers = defaultRecognizers({ phoneRegions: ['US', 'GB', 'CN', 'DE', 'FR'] });
+  const recognizers = defaultRecognizers({
+    phoneRegions: ['US', 'GB', 'CN', 'DE', 'FR', 'ES', 'IT', 'NL', 'PT'],
+  });
   return merge(scan(text, recognizers).filter(createThreshold()));
 }
 

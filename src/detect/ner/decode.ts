@@ -2,6 +2,7 @@ import { type Span } from '../../domain/span.ts';
 import { type Encoding } from './encoding.ts';
 import { type LabelSet } from './labels.ts';
 import { type Draft, tidySpans } from './tidy.ts';
+import { isThing } from './doubt.ts';
 import { logSoftmax, viterbi } from './viterbi.ts';
 
 export interface DecoderOptions {
@@ -58,6 +59,7 @@ export function createDecoder(options: DecoderOptions): Decode {
     const spans: Span[] = [];
     for (const { start, end, entity, score } of tidySpans(text, drafts, options.wholeWords)) {
       if (score < (thresholds.get(entity) ?? 0)) continue;
+      if (isThing(text, { start, end, entity, score })) continue;
       spans.push({ start, end, entity, score, recognizer, validated: false });
     }
     return spans;

@@ -14,16 +14,9 @@ export const NOT_A_LETTER = "(?<![\\p{L}\\p{N}'’])";
 export const WORD_END = "(?![\\p{L}\\p{N}'’])";
 /** A capitalised word, or with the `i` flag any word. */
 export const NAME = "\\p{Lu}[\\p{L}\\p{M}'’.-]{0,24}";
-/** House number: `12`, `12a`, `12 b`, `12/B`, `12-14`. */
-export const HOUSE = '\\d{1,4}(?: ?[-/] ?(?:\\d{1,4}|[A-Za-z])|(?: ?[a-zA-Z]))?(?![\\p{L}\\p{N}])';
-
-const CITY_START = 'Bad|Le|La|Les|Los|Las|El|San|Santa|Sankt|Saint|St\\.?|São|Den|New|Vila|Reggio';
-const CITY_MIDDLE =
-  "(?: |-)(?:am|an der|im|in|a\\.|de|del|de la|della|dos|das|do|da|sur|sous|lès|en|aan den|aan de|op)(?: |-)\\p{Lu}[\\p{L}'’-]{1,24}";
-const CITY = `(?:(?:${CITY_START}) )?\\p{Lu}[\\p{L}'’-]{1,24}(?:${CITY_MIDDLE})?`;
-
-/** `, 10115 Berlin`, ` in D-10115 Berlin`, `, 1012 AB Amsterdam`, `, 1100-148 Lisboa`, with an Italian province. */
-export const EUROPEAN_TAIL = `(?:,? {1,2}| ?\\n ?|, ?\\n|,? (?:in|à|en|te) )(?:[A-Z]{1,2}-)?(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}-\\d{3}) (?:${CITY})(?: \\([A-Z]{2}\\))?`;
+/** House number: `12`, `12a`, `12 b`, `12/B`, `12-14`, `45/3/12`, `12-II`, `12 bis`, `12 hs`. */
+export const HOUSE =
+  '\\d{1,4}(?:(?: ?[-–/] ?(?:\\d{1,4}|[IVX]{1,4}|[A-Za-z]{1,2})(?![\\p{L}\\p{N}])){1,2}| ?(?:bis|ter|hs)(?!\\p{L})|(?: ?[a-zA-Z]))?(?![\\p{L}\\p{N}])';
 
 const UNITS = inAllCases(['apt', 'apartment', 'suite', 'ste', 'unit', 'flat', 'room', 'floor', 'fl']);
 export const ENGLISH_UNIT = `(?:,? (?:(?:${UNITS})\\.? ?#?|# ?)[A-Za-z]?\\d{0,5}[A-Za-z]?(?![\\p{L}\\p{N}]))`;

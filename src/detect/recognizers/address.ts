@@ -3,20 +3,26 @@ import { type Recognizer } from '../recognizer.ts';
 import { type TextView } from '../view.ts';
 import { CHINESE_ADDRESS_HINT, chineseAddresses } from './address-chinese.ts';
 import {
+  BARE_TYPE,
+  BY_POSTCODE,
+  COUNTED,
+  EUROPEAN_SHAPES,
+  NAMES_BEFORE,
+  NUMBERED,
+  type Shape,
+} from './address-european.ts';
+import {
   ENGLISH_TAIL,
   ENGLISH_UNIT,
   ENGLISH_UNIT_BEFORE,
-  EUROPEAN_TAIL,
-  HOUSE,
   NAME,
-  NOT_A_LETTER,
   WORD_END,
   inAllCases,
 } from './address-parts.ts';
 
 /** How far before a street type its name and number are looked for, and behind it the rest. */
 const BEFORE = 64;
-const AFTER = 112;
+const AFTER = 144;
 
 const ENGLISH_TYPES = inAllCases(
   'street road avenue lane drive court close boulevard terrace place way crescent highway parkway square circle trail st rd ave av ln dr ct blvd ter pl hwy pkwy sq cres'.split(
@@ -29,52 +35,27 @@ const NOT_A_STREET =
   /(?:^|\s)(?:the|an?|of|on|in|at|to|by|for|with|from|down|along|across|per|and|or|our|my|your|this|that|more|other|under|no|is|are|was)(?:\s|$)/i;
 /** `5 Google Drive folders`, `2 District Court rulings`. */
 const NO_STREET_EITHER =
-  /(?:google|one|hard|flash|disk|disc|tape|test|usb) drive|(?:supreme|high|district|federal|appeals|county|crown|tennis) court|(?:market|work|birth|first|second|third) place|(?:perfect|times) square/i;
-const PREFIX_TYPES = inAllCases(
-  'rue avenue boulevard bd place chemin impasse allée allées quai route cours passage calle avenida avda plaza paseo camino carretera ronda travesía carrer passeig rambla via viale corso piazza piazzale largo vicolo strada lungomare rua praça travessa alameda estrada calçada rotunda av'.split(
-    ' ',
-  ),
-);
-const SUFFIX_TYPES =
-  'stra(?:ß|ss)e|str\\.|weg|allee|platz|gasse|ufer|damm|promenade|chaussee|ring|markt|steig|straat|laan|plein|gracht|kade|dijk|singel|steeg|dreef|hof|pad';
+  /(?:google|one|hard|flash|disk|disc|tape|test|usb) drive|(?:supreme|high|district|federal|appeals|county|crown|tennis) court|(?:market|work|birth|first|second|third) place|(?:perfect|times) square|via (?:teams|zoom|skype|pec|e-?mail|fax|web|whatsapp|telegram|internet|api|vpn|ssh|usb|meet|slack|sms|app|chat)\b/i;
 /** Compounds that end like a street and are none. */
 const NOT_A_COMPOUND =
   /(?:arbeits|park|steck|speicher|sitz|stell|listen|tabellen|lager|spiel|frei)platz|(?:aktien|super|arbeits|bau|welt|binnen|levensmiddelen)markt|(?:bahn|fried|gast)hof|(?:unter|durch|hin|rück|aus)weg|(?:dateip|p)fad$/i;
-const PARTICLE =
-  "(?:d[eouai]s?|del|della|delle|dei|degli|dello|dell'|de la|de los|de las|de l'|d'|l'|la|le|les|los|las|el|y|e|i|van|von|von der|van der|van den|der|den)";
-/** `de la República`, `Saint-Michel`, `de' Mille`: a capital must end it. */
-const PREFIXED_NAME = `(?:${PARTICLE} ?){0,3}${NAME}(?: (?:${PARTICLE} ?){0,2}${NAME}){0,3}`;
-const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|núm\\.? ?|numero |número |num\\. ?)?';
-/** The view has `º` and `ª` as letters. */
-const FLOOR =
-  '(?:,? ?\\d{1,2} ?[.oaº°ª]{1,2}(?: ?(?:[A-Z](?!\\p{L})|(?:[Ee]sq|ESQ|[Dd]to|DTO|[Ii]zq|IZQ|[Dd]cha|DCHA|[Ff]te|FTE)(?!\\p{L})\\.?))?|,? (?:apto|apt|appt|ap|piso|interno|int|scala|APTO|APT|APPT|PISO|INT)\\.? ?[\\dA-Za-z]{1,4})?';
-
-interface Shape {
-  /** Finds the street's type; what surrounds it decides. */
-  readonly type: RegExp;
-  /** What must end where the type begins; empty where the type comes first. */
-  readonly before: string;
-  /** What must follow the type, and what may follow that. */
-  readonly after: string;
-  readonly tail: string;
-}
-
 interface Compiled {
   readonly type: RegExp;
+  readonly needsTail: boolean;
   readonly strict: readonly [before: RegExp, after: RegExp];
   /** In any case: counts only with the tail that proves it. */
   readonly loose: readonly [before: RegExp, after: RegExp];
 }
 
-function compile({ type, before, after, tail }: Shape): Compiled {
+function compile({ type, before, after, tail, needsTail = false }: Shape): Compiled {
   const both = (flags: string): readonly [RegExp, RegExp] => [
     new RegExp(`(?:${before})$`, flags),
     new RegExp(`^(?:${after})(?<tail>${tail})?`, flags),
   ];
-  return { type, strict: both('u'), loose: both('iu') };
+  return { type, needsTail, strict: both('u'), loose: both('iu') };
 }
 
-const SHAPES: readonly Compiled[] = [
+const ENGLISH_AND_EUROPEAN: readonly Shape[] = [
   {
     // 221 Pine Street, Apt 4, Springfield, IL 62704
     type: new RegExp(`(?<= )(?:${ENGLISH_TYPES})${WORD_END}`, 'gu'),
@@ -84,41 +65,14 @@ const SHAPES: readonly Compiled[] = [
   },
   {
     // P.O. Box 12, Springfield, IL 62704
-    type: /(?<![\p{L}\p{N}])(?:[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX)|Postfach|POSTFACH|Postbus|POSTBUS|Apartado|Caixa Postal)(?= )/gu,
+    type: /(?<![\p{L}\p{N}])(?:[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX))(?= )/gu,
     before: '',
-    after: '[\\p{L}. ]{6,13} \\d{1,6}(?!\\d)',
-    tail: `${ENGLISH_TAIL}|${EUROPEAN_TAIL}`,
+    after: '[\\p{L}. ]{6,8} \\d{1,6}(?!\\d)',
+    tail: ENGLISH_TAIL,
   },
-  {
-    // 12 rue de la Paix, 75002 Paris
-    type: new RegExp(`(?<=\\d(?: ?[A-Za-z]| ?bis| ?ter| ?BIS| ?TER)?,? )(?:${PREFIX_TYPES})(?=[ .])`, 'gu'),
-    before: `(?<![\\p{L}\\p{N}.,$€£-])\\d{1,4}(?: ?[A-Da-d]| ?bis| ?ter| ?BIS| ?TER)?,? `,
-    after: `\\p{L}{2,10}\\.? ${PREFIXED_NAME}`,
-    tail: EUROPEAN_TAIL,
-  },
-  {
-    // Calle Mayor 12, 3º B, 28013 Madrid
-    // `Rowan Avenue Elementary School, 600` has its type behind the name, as English does.
-    type: new RegExp(
-      `${NOT_A_LETTER}(?<!\\p{Lu}\\p{L}{1,24} (?=(?:[Aa]venue|[Bb]oulevard|[Pp]lace|[Pp]assage) ))(?:(?:${PREFIX_TYPES})(?=[ .])|[Cc]/(?= ?\\p{L}))`,
-      'gu',
-    ),
-    before: '',
-    after: `[\\p{L}/]{2,10}\\.? ?${PREFIXED_NAME}(?:,? ${NUMBER_MARK}|, ?${NUMBER_MARK})${HOUSE}${FLOOR}`,
-    tail: EUROPEAN_TAIL,
-  },
-  {
-    // Lindenstraße 12, 10115 Berlin; Hohe Straße 3; Am Alten Markt 5a
-    type: new RegExp(`(?:${SUFFIX_TYPES})(?= \\d)`, 'giu'),
-    before: `${NOT_A_LETTER}(?:(?:${NAME}[ -]){0,3}${NAME}[ -]?)`,
-    after: `[\\p{L}.]{2,10} ${HOUSE}`,
-    tail: EUROPEAN_TAIL,
-  },
-].map(compile);
-
-/** Any run of names and a number, when a postcode and a town follow: `Im Winkel 4, 12345 Celle`. */
-const BY_POSTCODE = new RegExp(`^${HOUSE}${EUROPEAN_TAIL}`, 'u');
-const NAMES_BEFORE = new RegExp(`${NOT_A_LETTER}(?:${NAME} ){1,3}$`, 'u');
+  ...EUROPEAN_SHAPES,
+];
+const SHAPES: readonly Compiled[] = ENGLISH_AND_EUROPEAN.map(compile);
 
 /** Street addresses by their structure, in the way of eight languages. */
 export const ADDRESSES: Recognizer = {
@@ -132,10 +86,15 @@ export const ADDRESSES: Recognizer = {
     const spans = SHAPES.flatMap((shape) => near.flatMap((part) => byShape(text, part, shape)));
     for (const { start, end } of tokens) {
       if (end - start > 5 || text.charAt(start - 1) !== ' ') continue;
+      // Both cheap: most numbers stand behind no capitalised word, or before no postcode.
+      if (!CAPITAL_BEFORE.test(text.slice(Math.max(0, start - 27), start))) continue;
+      if (!POSTCODE_DIGITS.test(text.slice(end, end + AFTER))) continue;
       const match = BY_POSTCODE.exec(text.slice(start, start + AFTER));
       if (match === null) continue;
       const names = NAMES_BEFORE.exec(text.slice(Math.max(0, start - BEFORE), start))?.[0];
-      if (names === undefined) continue;
+      if (names === undefined || NUMBERED.test(names)) continue;
+      // `Kapitel 3, 2020 Ausgabe`: beside no word for a street four digits are a year.
+      if (/[ ,\n](?:19|20)\d\d \p{Lu}\p{Ll}/u.test(match[0])) continue;
       spans.push(address(start - names.length, start + match[0].length, 0.7));
     }
     if (CHINESE_ADDRESS_HINT.test(text)) {
@@ -144,6 +103,11 @@ export const ADDRESSES: Recognizer = {
     return spans;
   },
 };
+
+/** Without them no tail can follow, and trying every pattern in every case is what costs. */
+const POSTCODE_DIGITS = /\d{4}|\d[A-Z]{2}(?![A-Z])|\/ ?[A-Z]{2}(?![A-Z])/i;
+
+const CAPITAL_BEFORE = /(?:\p{Lu}[\p{L}\p{M}'’.-]*|n\.|nr\.?) $/u;
 
 interface Part {
   readonly from: number;
@@ -164,7 +128,7 @@ function aroundNumbers({ text, tokens }: TextView): Part[] {
   return parts;
 }
 
-function byShape(text: string, { from, to }: Part, { type, strict, loose }: Compiled): Span[] {
+function byShape(text: string, { from, to }: Part, { type, needsTail, strict, loose }: Compiled): Span[] {
   const spans: Span[] = [];
   const part = text.slice(from, to);
   // matchAll would copy the pattern each time, which costs more than the search.
@@ -173,7 +137,10 @@ function byShape(text: string, { from, to }: Part, { type, strict, loose }: Comp
     const index = from + match.index;
     const before = text.slice(Math.max(0, index - BEFORE), index);
     const after = text.slice(index, index + AFTER);
-    const sure = surround(before, after, strict, false) ?? surround(before, after, loose, true);
+    const proven = POSTCODE_DIGITS.test(after);
+    const sure =
+      (proven || !needsTail ? surround(before, after, strict, needsTail) : undefined) ??
+      (proven ? surround(before, after, loose, true) : undefined);
     if (sure === undefined) continue;
     let start = index - sure.before;
     start -= ENGLISH_UNIT_BEFORE.exec(text.slice(Math.max(0, start - 20), start))?.[0].length ?? 0;
@@ -198,7 +165,11 @@ function surround(
   const street = ahead + behind[0];
   if (
     !tail &&
-    (NOT_A_COMPOUND.test(street) || NO_STREET_EITHER.test(street) || /\s(?:19|20)\d\d$/.test(street))
+    (NOT_A_COMPOUND.test(street) ||
+      NO_STREET_EITHER.test(street) ||
+      BARE_TYPE.test(street) ||
+      COUNTED.test(after.slice(behind[0].length, behind[0].length + 16)) ||
+      /\s(?:19|20)\d\d$/.test(street))
   )
     return undefined;
   return { before: ahead.length, after: behind[0].length, tail };

@@ -104,9 +104,18 @@ export const EUROPE: readonly IdRule[] = [
   {
     entity: 'ES_NIF',
     alone: ['99999999@', '99999999-@'],
-    inContext: ['99.999.999-@', '99999999 @'],
+    inContext: ['99.999.999-@', '99.999.999 @', '99.999.999@', '99 999 999 @', '99 999 999-@', '99999999 @'],
     check: isNif,
-    context: new Context('nif', 'dni', 'documento nacional', 'identidad', 'spanish id', '西班牙身份证'),
+    context: new Context(
+      'nif',
+      'dni',
+      'n.i.f',
+      'd.n.i',
+      'documento nacional',
+      'identidad',
+      'spanish id',
+      '西班牙身份证',
+    ),
     score: 0.7,
     capitals: true,
   },
@@ -121,8 +130,22 @@ export const EUROPE: readonly IdRule[] = [
   },
   {
     entity: 'IT_FISCAL_CODE',
-    alone: ['@@@@@@##@##@###@'],
-    inContext: ['@@@ @@@ ##@## @###@', '@@@ @@@ ##@##@###@', '@@@@@@ ##@## @###@', '@@@@@@ ##@##@###@'],
+    // The groups of the card, of forms, and of people who read it out; the check leaves no room for chance.
+    alone: [
+      '@@@@@@##@##@###@',
+      ...[' ', '-', '.'].flatMap((gap) =>
+        ['@@@|@@@|##@##|@###@', '@@@|@@@|##@##@###@', '@@@|@@@|##@##|@###|@', '@@@|@@@|##|@##|@###|@']
+          .concat(
+            '@@@|@@@|##@|##|@###@',
+            '@@@|@@@|##|@##|@###@',
+            '@@@@@@|##@##|@###@',
+            '@@@@@@|##@##@###@',
+            '@@@@@@|##@##|@###|@',
+          )
+          .map((format) => format.replaceAll('|', gap)),
+      ),
+    ],
+    inContext: [],
     check: isFiscalCode,
     context: new Context('codice fiscale', 'fiscal code', 'cod fisc', 'c.f.', '意大利税号'),
   },

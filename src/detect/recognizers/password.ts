@@ -2,10 +2,13 @@ import { type Span } from '../../domain/span.ts';
 import { type Recognizer } from '../recognizer.ts';
 
 const WORDS =
-  "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot[ _-]?de[ _-]?passe|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
+  "pass(?:word|wd|phrase|code)|passwords|pwd|pw|pin(?: code| number)?|contraseña|mot[ _-]?de[ _-]?passe|mdp|palavra[ _-]passe|clave(?: de (?:acceso|usuario|paso))?|chiave d[i']accesso|passwort|kennwort|wachtwoord|senha|parola d'ordine|hasło|пароль|lösenord|密码|密碼|口令|パスワード|비밀번호";
+/** What kind of password, and what for: `contraseña temporal`, `wachtwoord voor de wifi`. */
+const QUALIFIER =
+  "(?: (?:temporal|provisional|provisoire|temporaire|provvisoria|temporanea|provis[óo]ria|tempor[áa]ria|inicial|iniziale|initial|nueva|nuova|nova|nouveau|actual|attuale|atual|de (?:acceso|acesso)|d'acc(?:esso|ès))|(?: (?:del?|della|do|da|du|voor(?: de| het)?|für(?: das| den| die)?|for(?: the)?|of(?: the)?|per(?: il| la)?|para(?: o| a| el| la)?) \\p{L}[\\p{L}-]{1,15}))?";
 /** `password: …`, `"pwd":"…"`, `PGPASSWORD=…`, `my password is …`, `密码是…`. */
 const LABELLED = new RegExp(
-  `(?<word>${WORDS})["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|es|est|är|jest):? ["'\`]?|是|为|為|は)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,
+  `(?<word>${WORDS})${QUALIFIER}["'\`]?(?<link>\\s{0,3}(?::|=|=>|:=)\\s{0,3}| (?:is|was|ist|lautet|luidt|es|est|c'est|è|é|är|jest):? ["'\`]?|[是为為は] ?)(?:(?<quote>["'\`“‘])(?<quoted>[^"'\`“”‘’\\n]{3,128})["'\`”’]|["'\`]?(?<bare>[^\\s"'\`“”‘’,;<>，。；]{3,128}))`,
   'giu',
 );
 /** `password Tr0ub4dor`, `PIN 4821`: with nothing between, only what no sentence goes on with. */
@@ -70,7 +73,7 @@ function valueOf(match: RegExpExecArray): Span | undefined {
   const pin = /^pin/i.test(word);
   if (pin && !/^\d{4,12}$/.test(trimmed)) return undefined;
   const assigned = /[:=]/.test(link);
-  const mixed = /[\d\W_]/.test(trimmed.slice(1));
+  const mixed = /[^\p{L}\p{M}]/u.test(trimmed.slice(1));
   // After "is" ordinary words follow more often than passwords; in code an unquoted value is a name or a call.
   if (!mixed && (!assigned || quote === '') && !/\p{Script=Han}/u.test(word)) {
     if (!assigned || trimmed.length < 6 || /[a-z][A-Z]/.test(trimmed)) return undefined;

@@ -9,6 +9,7 @@ import { type Recognizer } from '../recognizer.ts';
 import { type Token, isAlnumAt, isDigitAt } from '../tokens.ts';
 import { type TextView } from '../view.ts';
 import { ORDER_NUMBER_LABEL } from './order-number.ts';
+import { printedAs } from './phone-shapes.ts';
 import { PHONE_WORDS } from './phone-words.ts';
 
 /** What a chain of digit groups may be joined by: `+1 (212) 555-0123`, `0171/1234567`, `06.12.34.56.78`. */
@@ -196,23 +197,22 @@ function judgeNational(
   parse: Parser,
 ): Judgement | undefined {
   const printed = candidate.text;
-  if (
-    CHINESE_MOBILE.test(printed) ||
-    DATE_SHAPE.test(printed) ||
-    YEARS_SHAPE.test(printed) ||
-    IPV4_SHAPE.test(printed)
-  )
-    return undefined;
+  if (CHINESE_MOBILE.test(printed) || DATE_SHAPE.test(printed) || YEARS_SHAPE.test(printed)) return undefined;
   const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
   if (printed.includes('(') !== printed.includes(')')) return undefined;
   const near = PHONE_WORDS.nearness(text, candidate.start, candidate.end);
-  if (ZIP_SHAPE.test(printed) && near === 0) return undefined;
+  if ((ZIP_SHAPE.test(printed) && near === 0) || (IPV4_SHAPE.test(printed) && near < 0.8)) return undefined;
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);
   // A trunk zero and two or more groups, or brackets: the way numbers are printed outside North America.
   const grouped =
     /^(?:\(0\d+\)|0\d)/.test(printed) && /\d[-./ )]{1,2}\d/.test(printed) && candidate.digits >= 9;
+  for (const region of printedAs(text, candidate.start, candidate.end, regions)) {
+    const number = parse(printed, region);
+    if (number === 'unread') return UNREAD;
+    if (number?.isValid() === true) return { score: 0.65 + 0.3 * near, proven: near > 0 };
+  }
   if (!nanp && !grouped && near === 0) return undefined;
   for (const region of regions) {
     if (region === 'US' || region === 'CA' ? !nanp && near === 0 : nanp && !grouped && near === 0) continue;

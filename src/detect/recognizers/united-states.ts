@@ -53,6 +53,13 @@ const SSN = new Context(
   'social security',
   'social sec',
   'soc sec',
+  'social number',
+  'social no',
+  'social #',
+  'social:',
+  'my social',
+  'social is',
+  'w-9',
   '社会安全号',
   '社安号',
 );

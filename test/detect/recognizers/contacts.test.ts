@@ -25,6 +25,30 @@ for (const number of [
   });
 }
 
+for (const [text, number] of [
+  ['quedamos y me avisas, 612 345 678', '612 345 678'],
+  ['Ana, 654 32 10 98, quiere una cita', '654 32 10 98'],
+  ['(91) 123 45 67', '(91) 123 45 67'],
+  ['mi número es 612345678', '612345678'],
+  ['centralita 93.412.34.56', '93.412.34.56'],
+  ['Rui, 926 111 222, pede resposta', '926 111 222'],
+  ['o meu número é o 919 876 543', '919 876 543'],
+  ['21 123 45 67', '21 123 45 67'],
+  ['Falar com a Rita no 213 456 789.', '213 456 789'],
+  ['contactar a Luis en el 91 4567890', '91 4567890'],
+  ['351 912 345 678', '351 912 345 678'],
+  ['914-567-890', '914-567-890'],
+  ['il mio numero è 340 12 34 567', '340 12 34 567'],
+  ['Giulia 347/1234567', '347/1234567'],
+  ['celular (11) 91234-5678', '(11) 91234-5678'],
+  ['(21) 3456-7890', '(21) 3456-7890'],
+  ['bel 0612345678', '0612345678'],
+] as const) {
+  test(`a national number is found as it is printed at home: ${text}`, (t) => {
+    t.deepEqual(found(text), [`PHONE_NUMBER:${number}`]);
+  });
+}
+
 test('bare digits are a phone number only beside a word that says so', (t) => {
   t.deepEqual(found('call me at 2025550143'), ['PHONE_NUMBER:2025550143']);
   t.deepEqual(found('{"phone":"2025550143"}'), ['PHONE_NUMBER:2025550143']);
@@ -57,6 +81,16 @@ for (const text of [
   'ISBN 978-3-16-148410-0',
   'a range of 100-200 300-400',
   'pi is 3.14159265358979',
+  'La población es de 633 445 566 habitantes',
+  'un total de 633 445 566',
+  'Produjeron 612 345 678 toneladas',
+  'factura 612 345 678',
+  'ref. 612 34 56 78',
+  'pedido 347 1234567',
+  'coste de 912 345 678 euros',
+  'servidor 93.12.34.56 caído',
+  'hay 914 567 890 filas',
+  'total: 213 456 789',
   '2024-01-15T10:30:00.000Z',
 ]) {
   test(`no phone number is seen in: ${text}`, (t) => {

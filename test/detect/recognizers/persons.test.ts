@@ -81,3 +81,97 @@ for (const [text, value] of [
 test('a date of manufacture in numerals is no birthday', (t) => {
   t.deepEqual(found('一九八四年三月十二日生产'), []);
 });
+
+for (const marked of [
+  'Sehr geehrter Herr Dr. ⟦Pfannkuch⟧,',
+  'Frau ⟦Kessler-Braun⟧ ruft an',
+  'Herrn ⟦von der Heide⟧ bitte informieren',
+  'Bonjour Madame ⟦Guézennec⟧, votre dossier',
+  'M. ⟦Le Floch⟧ part',
+  'Estimada Sra. ⟦Bohórquez⟧:',
+  'doña ⟦Carmen Ruiz⟧ llamó',
+  'Gentile Sig.ra ⟦Colleoni⟧,',
+  'Egregio Dott. ⟦De Angelis⟧',
+  'mevrouw ⟦Van den Broek⟧ belt',
+  'dhr. ⟦Wiersma⟧ komt',
+  'Prezada Sra. ⟦Figueiredo⟧,',
+  'dona ⟦Conceição⟧ ligou',
+  'Mr. ⟦Hathaway⟧ left',
+  'Dr ⟦A. Menon⟧ is in',
+  'Patient: ⟦Kim Doe⟧\nAge',
+  '{"first_name": "⟦Solveig⟧"}',
+  'Nachname: ⟦Übelacker⟧\n',
+  'Ansprechpartner: ⟦Jutta Ohlsen⟧, Tel',
+  'Apellidos y nombre: ⟦Ruiz Peña, Carmen⟧',
+  'Nom : ⟦Guézennec⟧',
+  '麻烦⟦陈⟧女士回电',
+  '⟦上官⟧医生建议',
+  '，⟦上官⟧医生建议六周后复查',
+  'From: ⟦Solveig Kjær⟧ <s@example.com>',
+  'To: "⟦Ruiz, Carmen⟧" <c@example.com>',
+  'Reviewed-by: ⟦J. R. Okafor⟧ <j@example.com>',
+  'Best regards,\n⟦Imogen Thwaite⟧',
+  'Viele Grüße\n⟦Ansgar⟧\nBüro',
+  'Mit freundlichen Grüßen\n\n⟦Wiebke Pfannenschmidt⟧\nLeitung',
+  'Cordialement,\n⟦Maëlle Guézennec⟧',
+  'Un saludo,\n⟦Begoña⟧',
+  'Cordiali saluti\n⟦Ornella Bo⟧',
+  'Met vriendelijke groet,\n⟦Fenna de Wit⟧',
+  'Atenciosamente,\n⟦Jandira⟧',
+  '姓名：⟦邓竹君⟧　身份证',
+  '户名⟦陆子涵⟧。',
+  '我叫⟦史茂林⟧，住',
+  '免贵姓⟦卢⟧',
+  '"收款人": "⟦史茂林⟧"',
+  '⟦周晓雯⟧女士您好',
+  '联系⟦王⟧总',
+  '// 抛异常时联系⟦陆倩⟧，手机',
+] as const) {
+  test(`a form of address or a label tells a person: ${marked}`, (t) => {
+    const name = /⟦(.*)⟧/.exec(marked)?.[1] ?? '';
+    t.deepEqual(
+      found(marked.replace(/[⟦⟧]/g, '')).filter((one) => one.startsWith('PERSON')),
+      [`PERSON:${name}`],
+    );
+  });
+}
+
+for (const text of [
+  'Die Frau Mutter ist da',
+  'Sehr geehrte Frau Doktor,',
+  'Frau Bürgermeisterin, Herr Präsident',
+  'Madame, Monsieur, bonjour',
+  'Monsieur le Maire',
+  'customer: Required',
+  'Kunde: Rechnung fehlt',
+  '"client": "v2.1"',
+  '高级经理和项目经理开会，高中老师',
+  '产品经理说文件已发，语文老师请假',
+  '联系人：无',
+  '请留下联系方式，谢谢',
+  '有问题联系房东，或联系管理员。',
+  '甲方：华为技术有限公司',
+  '姓名：必填',
+  '我叫高中生帮忙',
+  '时间总是不够',
+  '安全主任与和总部',
+  '表格里姓名 电话 地址',
+  'M. Sc. and D. Phil.',
+  'Don Quijote',
+  'We hire a Sr. Software Engineer and a Sr. Data Analyst.',
+  'Mo. Di. Mi. Do. Fr. Sa. So. geöffnet',
+  'Rag. Soc. Beta Spa',
+  'Best regards,\nThe Support Team',
+  'Mit freundlichen Grüßen\nIhr Team',
+  'Regards\nCustomer Service',
+  'Support <help@example.com>',
+  'Viele Grüße aus dem Urlaub',
+  'Dr. Martens and Dr Pepper',
+]) {
+  test(`nobody is named in: ${text}`, (t) => {
+    t.deepEqual(
+      found(text).filter((one) => one.startsWith('PERSON')),
+      [],
+    );
+  });
+}

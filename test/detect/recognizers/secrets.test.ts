@@ -109,3 +109,62 @@ for (const text of [
     t.deepEqual(found(text), []);
   });
 }
+
+for (const marked of [
+  'la contraseña es ⟦Tr0ub4dor!⟧',
+  'contraseña temporal: ⟦Verano2024!⟧',
+  'la contraseña temporal es ⟦Verano2024!⟧ y caduca',
+  'clave: ⟦kf83-Llm2⟧',
+  'mi clave de acceso es ⟦kf83Llm2⟧',
+  'mot de passe : ⟦Soleil#42⟧',
+  'le mot de passe provisoire est ⟦Soleil#42⟧',
+  'mdp : ⟦Soleil#42⟧',
+  "son mdp c'est ⟦Soleil42x⟧",
+  'la password è ⟦Girasole!7⟧',
+  'password provvisoria: ⟦Girasole!7⟧',
+  'la password del wifi è ⟦Girasole77⟧',
+  'het wachtwoord is ⟦Zonnebloem!7⟧',
+  'tijdelijk wachtwoord: ⟦Zonnebloem!7⟧',
+  'wachtwoord voor de wifi: ⟦Zonnebloem77⟧',
+  'a senha é ⟦Girassol!7⟧',
+  'senha provisória: ⟦Girassol!7⟧',
+  'palavra-passe: ⟦Girassol!7⟧',
+  'das Passwort lautet ⟦Sonne!77x⟧',
+  'Passwort für das WLAN: ⟦Sonne!77x⟧',
+  '密码：⟦abc12345⟧',
+  '初始密码为⟦Xk9#mm21⟧',
+  '登录密码是 ⟦Xk9#mm21⟧，请修改',
+  '密码 ⟦Xk9mm21⟧',
+  '口令⟦Xk9mm21⟧',
+  'the temporary password is ⟦Xk9mm21⟧',
+  'password for the vpn is ⟦Xk9mm21⟧',
+  'pw ⟦Xk9mm21⟧',
+  'DB_PASSWORD=⟦hunter2hunter⟧',
+  'contraseña del wifi: ⟦Girasol_77⟧',
+]) {
+  test(`a password is found beside its word in any language: ${marked}`, (t) => {
+    const value = /⟦(.*)⟧/.exec(marked)?.[1] ?? '';
+    t.deepEqual(found(marked.replace(/[⟦⟧]/g, '')), [`PASSWORD:${value}`]);
+  });
+}
+
+for (const text of [
+  'La contraseña debe tener doce caracteres',
+  'Le mot de passe doit contenir 12 caractères',
+  'La password deve avere 12 caratteri',
+  'Het wachtwoord moet 12 tekens hebben',
+  'A senha deve ter 12 caracteres',
+  'olvidé la contraseña de gmail',
+  'la clave del éxito es trabajar',
+  'la clave es la paciencia',
+  'a palavra-passe é obrigatória',
+  'la password è troppo corta',
+  'le mot de passe est trop court',
+  'das Passwort ist falsch',
+  '密码是什么',
+  '密码错误，请重试',
+]) {
+  test(`talk of passwords is none: ${text}`, (t) => {
+    t.deepEqual(found(text), []);
+  });
+}
