@@ -26,7 +26,9 @@ export interface Tokens {
 
 export interface TokenDeps {
   /** See Keyring.reference. */
-  readonly reference: (parts: readonly string[]) => Buffer;
+  readonly reference: (parts: readonly string[], version: number) => Buffer;
+  /** Versions of the index key, oldest first: the last is written, all are asked. */
+  readonly versions: () => readonly number[];
   /** E.164, or undefined for what is no telephone number of the configured countries. */
   readonly phone: (text: string) => string | undefined;
 }
@@ -45,9 +47,9 @@ const NOT_INDEXED: ReadonlySet<string> = new Set(['PASSWORD']);
 const TITLES =
   /^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|monsieur|mme|m|mlle|sr|sra|srta|sig|signora|dhr|mevr)$/;
 
-export function createTokens({ reference, phone }: TokenDeps): Tokens {
-  const token = (tenant: string, kind: Class, text: string): Token =>
-    reference(['index', tenant, kind, text]).toString('hex').slice(0, TOKEN_DIGITS);
+export function createTokens({ reference, versions, phone }: TokenDeps): Tokens {
+  const token = (tenant: string, kind: Class, text: string, version: number): Token =>
+    reference(['index', tenant, kind, text], version).toString('hex').slice(0, TOKEN_DIGITS);
 
   const numbers = (text: string): readonly string[] => {
     const number = phone(text);
@@ -76,12 +78,15 @@ export function createTokens({ reference, phone }: TokenDeps): Tokens {
       }
       for (const value of values.slice(0, MAX_VALUES)) formsOf(value).forEach(add);
       const asked = [...forms.values()].filter(([, text]) => text !== '');
-      const tokens = asked.slice(0, MAX_TOKENS).map(([kind, text]) => token(tenant, kind, text));
+      const version = versions().at(-1) ?? 1;
+      const tokens = asked.slice(0, MAX_TOKENS).map(([kind, text]) => token(tenant, kind, text, version));
       return { tokens, partial: values.length > MAX_VALUES || asked.length > MAX_TOKENS };
     },
     ofQuery(tenant, { kind, text }) {
       const asked = (forms: readonly (readonly [Class, string])[]): readonly Token[] =>
-        forms.filter(([, form]) => form !== '').map(([form, value]) => token(tenant, form, value));
+        forms
+          .filter(([, form]) => form !== '')
+          .flatMap(([form, value]) => versions().map((version) => token(tenant, form, value, version)));
       const some = (tokens: readonly Token[]) => (tokens.length === 0 ? undefined : [tokens]);
       if (kind === 'email') return some(asked([['email', folded(text)]]));
       if (kind === 'phone') return some(asked(numbers(text).map((number) => ['phone', number])));

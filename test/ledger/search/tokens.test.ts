@@ -3,13 +3,16 @@ import test from 'ava';
 import fc from 'fast-check';
 import { createTokens } from '../../../src/ledger/search/tokens.ts';
 
-const tokens = createTokens({
-  reference: (parts) => createHmac('sha256', 'k').update(JSON.stringify(parts)).digest(),
-  phone: (text) =>
-    /^\+?1?2025550\d{3}$/.test(text.replace(/[^+\d]/g, ''))
-      ? `+1${text.replace(/\D/g, '').slice(-10)}`
-      : undefined,
-});
+const open = (versions: readonly number[]) =>
+  createTokens({
+    reference: (parts, version) => createHmac('sha256', `k${version}`).update(JSON.stringify(parts)).digest(),
+    versions: () => versions,
+    phone: (text) =>
+      /^\+?1?2025550\d{3}$/.test(text.replace(/[^+\d]/g, ''))
+        ? `+1${text.replace(/\D/g, '').slice(-10)}`
+        : undefined,
+  });
+const tokens = open([1]);
 const of = (entity: string, value: string, tenant = 'acme') =>
   tokens.ofRecord(tenant, [{ entity, value }], 'nobody').tokens;
 
@@ -81,4 +84,14 @@ test('whatever stood in a call is found by asking for just that, once', (t) => {
         t.true(finds('email', value, kind, value));
     }),
   );
+});
+
+test('what was indexed under an earlier index key is found under a later one, and none is written under the earlier', (t) => {
+  const value = { entity: 'EMAIL_ADDRESS', value: 'a@example.org' };
+  const before = open([1]).ofRecord('acme', [value], 'nobody').tokens;
+  const after = open([1, 2]).ofRecord('acme', [value], 'nobody').tokens;
+  t.false(before.some((token) => after.includes(token)));
+  const [asked = []] = open([1, 2]).ofQuery('acme', { kind: 'email', text: 'a@example.org' }) ?? [];
+  for (const made of [before, after]) t.true(asked.some((token) => made.includes(token)));
+  t.is(open([1, 2]).ofQuery('acme', { kind: 'name', text: 'Anna Miller Smith' })?.length, 2);
 });
