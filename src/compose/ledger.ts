@@ -13,6 +13,7 @@ import { createTreeStore } from '../store/tree-store.ts';
 import { type Log } from '../telemetry/log.ts';
 import { openCheckpointer } from './checkpoints.ts';
 import { type Closable, createCloser } from './closer.ts';
+import { openSearchTokens } from './search-tokens.ts';
 import { type Database } from './database.ts';
 import { openDeks } from './deks.ts';
 
@@ -62,6 +63,7 @@ export async function openLedger(
       store: createLedgerStore({ url, deadlineMs, pool }),
       deks,
       keyring,
+      tokens: openSearchTokens(keyring, config.detection.phone_regions),
       origin: config.origin,
       instance: `${hostname()}:${process.pid}`,
       now: () => Date.now(),

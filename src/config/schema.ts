@@ -163,6 +163,19 @@ export const configSchema = z.strictObject({
   runners: z.array(runner).default([]),
   routes: z.array(route).max(1_000).default([]),
   policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  /** What only the controller knows, for the record of processing activities (GDPR 30). */
+  processing: z
+    .strictObject({
+      /** Name and contact details. */
+      controller: z.string().min(1).max(1_000).optional(),
+      representative: z.string().min(1).max(1_000).optional(),
+      data_protection_officer: z.string().min(1).max(1_000).optional(),
+      /** Such as customers, patients, staff. */
+      categories_of_subjects: z.array(z.string().min(1).max(200)).max(64).default([]),
+      /** How long records are kept, in words. */
+      retention: z.string().min(1).max(1_000).optional(),
+    })
+    .prefault({}),
   /** The control plane. */
   admin: z.strictObject({ policy_file: z.string().min(1).optional() }).prefault({}),
   /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */

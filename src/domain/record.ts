@@ -6,6 +6,12 @@ import { type Principal } from './principal.ts';
 import { type Attempt } from './runner.ts';
 import { type ErrorCode } from './errors.ts';
 
+/** A value as it stood in a call, and what it was taken for. */
+export interface DetectedValue {
+  readonly entity: string;
+  readonly value: string;
+}
+
 /** What is written down before a byte leaves. The clear parts hold no personal data of the prompt. */
 export interface DecisionRecord {
   readonly requestId: string;
@@ -31,6 +37,8 @@ export interface DecisionRecord {
   /** Spans found, by entity. */
   readonly counts: Readonly<Record<string, number>>;
   readonly spans: readonly LocatedSpan[];
+  /** What stood there, each value once. Never stored: keyed tokens of them are what a search finds the record by. */
+  readonly values?: readonly DetectedValue[];
   readonly coverage: CoverageManifest;
   readonly detector: string;
   /** The body as it leaves (protected), encrypted under the tenant's key; undefined when nothing may leave. */

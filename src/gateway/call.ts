@@ -3,6 +3,7 @@ import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Protected } from '../redact/protect.ts';
+import { detectedValues } from './detected-values.ts';
 import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } from './ports.ts';
@@ -80,6 +81,7 @@ async function protectCall(
   const admitted = admitCandidates(deps, incoming, journey, trail, snapshot);
   time('admit');
   const spans = await inspectSlots(deps.detector, request.slots, signal);
+  trail.findings.values = detectedValues(request.slots, spans);
   time('inspect');
   deps.observe.entitiesFound(spans.flat().length);
   const coverage = coverageOf(request);

@@ -6,6 +6,7 @@ import { type OutputFindings } from '../domain/record.ts';
 import { type Revealer } from '../domain/reveal.ts';
 import { type Span } from '../domain/span.ts';
 import { createInspection, type Inspection } from './inspection/inspection.ts';
+import { detectedValues } from './detected-values.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type GatewayDependencies } from './ports.ts';
 import { type Recall } from './recall.ts';
@@ -138,6 +139,7 @@ function createGuard(
       const started = performance.now();
       const spans = await inspectSlots(deps.detector, slots, call.signal);
       deps.observe.stage('inspect', (performance.now() - started) / 1000);
+      findings.values = detectedValues(slots, spans);
       findings.coverage = { scanned: slots.length, transformed: [], structural };
       return spans;
     },
@@ -146,6 +148,7 @@ function createGuard(
       const { counts, spans: located } = decideHandlings(snapshot, input, slots, spans);
       deps.observe.entitiesFound(located.length);
       findings.counts = counts;
+      findings.values = detectedValues(slots, spans);
       findings.spans = located.map(masked);
     },
     decide(slots, spans) {
@@ -155,6 +158,7 @@ function createGuard(
       Object.assign(findings, {
         handling: handlings.byEntity,
         counts: handlings.counts,
+        values: detectedValues(slots, spans),
         spans: handlings.spans.map(masked),
         ruleIds: [...(findings.ruleIds ?? []), ...handlings.ruleIds],
       });

@@ -4,7 +4,12 @@ import { type Handling } from '../domain/handling.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Destination, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
-import { type DecisionRecord, type Outcome, type OutputFindings } from '../domain/record.ts';
+import {
+  type DecisionRecord,
+  type DetectedValue,
+  type Outcome,
+  type OutputFindings,
+} from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
 import { type GatewayDependencies } from './ports.ts';
 
@@ -30,6 +35,7 @@ export interface Findings {
   handling?: Readonly<Record<string, Handling>>;
   counts?: Readonly<Record<string, number>>;
   spans?: readonly LocatedSpan[];
+  values?: readonly DetectedValue[];
   coverage?: CoverageManifest;
 }
 
@@ -94,6 +100,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       handling: findings.handling ?? {},
       counts: findings.counts ?? {},
       spans: findings.spans ?? [],
+      values: findings.values ?? [],
       coverage: findings.coverage ?? NOTHING,
       detector: deps.detector.version,
     };

@@ -11,7 +11,7 @@ export function buildBatch(
 ): { readonly batch: Batch; readonly rows: readonly ChainRow[] } {
   const rows = entries.map((entry, index): ChainRow => {
     if (entry.sealed === undefined) throw new TypeError('a batch takes sealed records only');
-    const { id, type, tenant, atMs, period, record, fields, digests } = entry.sealed;
+    const { id, type, tenant, atMs, period, record, fields, digests, index: found } = entry.sealed;
     const seq = head.seq + 1 + index;
     const header = headerText(head.chain, record, seq);
     return {
@@ -24,6 +24,7 @@ export function buildBatch(
       header,
       leaf: leafHash(header, digests),
       fields,
+      index: found,
     };
   });
   const link = {

@@ -8,6 +8,7 @@ import {
 } from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
 import { type SealedField } from './leaf.ts';
+import { type Token, type Tokens } from './search/tokens.ts';
 
 export type RecordType = 'DECISION' | 'COMPLETION' | SystemRecord['type'];
 
@@ -24,6 +25,8 @@ export interface Draft {
   readonly payloads: readonly Payload[];
   /** Pseudonym of the data subject, whose key seals the `subject` payloads; empty when there are none. */
   readonly subject: Buffer;
+  /** What the record is found by beside its header; kept beside the record and never in it. */
+  readonly tokens?: readonly Token[];
 }
 
 export interface Payload {
@@ -31,6 +34,9 @@ export interface Payload {
   readonly owner: 'tenant' | 'subject';
   readonly text: string;
 }
+
+/** What one row of the index weighs in a batch: it is small, and many of them take the database as long as a payload. */
+export const TOKEN_BYTES = 512;
 
 /** A keyed pseudonym for a person within a tenant; see Keyring.reference. */
 export type Pseudonym = (tenant: string, person: string) => Buffer;
@@ -41,9 +47,14 @@ export type Pseudonym = (tenant: string, person: string) => Buffer;
  * and where spans were found, for pointers hold object keys, which callers choose and may put personal data in.
  * Model and purpose are the policy's vocabulary once it allowed them; before that they are text from outside.
  */
-export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Draft {
+export function decisionDraft(
+  record: DecisionRecord,
+  pseudonym: Pseudonym,
+  index: Pick<Tokens, 'ofRecord'>,
+): Draft {
   const { principal, allow, coverage, destination, alternatives = [] } = record;
   const subject = pseudonym(principal.tenant, record.dataSubject);
+  const { tokens, partial } = index.ofRecord(principal.tenant, record.values ?? [], record.dataSubject);
   const context = { principal, purpose: record.purpose, model: record.model };
   const findings = {
     dataSubject: record.dataSubject,
@@ -80,6 +91,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
         opaque: coverage.opaque?.length ?? 0,
       },
       detector: record.detector,
+      ...(partial ? { indexed: 'partial' } : {}),
       ...(record.conversation === undefined ? {} : { conversation: record.conversation }),
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
       subject: subject.toString('hex'),
@@ -90,6 +102,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
       { field: 'findings', owner: 'subject', text: JSON.stringify(findings) },
     ],
     subject,
+    tokens,
   };
 }
 

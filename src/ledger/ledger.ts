@@ -14,6 +14,7 @@ import {
 } from './draft.ts';
 import { type LedgerStore, type WriterSession } from './ports.ts';
 import { AppendQueue, auditUnavailable, LEDGER_LIMITS, type Entry, type LedgerLimits } from './queue.ts';
+import { type Tokens } from './search/tokens.ts';
 import { sealDraft } from './seal.ts';
 import { closeChains, headReference, incompleteDraft, lockDeadChains } from './sweep.ts';
 import { ChainWriter, errorCode, type LedgerLogEvent } from './writer.ts';
@@ -22,6 +23,8 @@ export interface LedgerDeps {
   readonly store: LedgerStore;
   readonly deks: Deks;
   readonly keyring: Keyring;
+  /** What decisions are found by. */
+  readonly tokens: Pick<Tokens, 'ofRecord'>;
   /** Name of the deployment; every ciphertext and every leaf is bound to it. */
   readonly origin: string;
   /** Name of this process: host and process id will do. */
@@ -93,7 +96,8 @@ class ProcessLedger implements RunningLedger {
     });
   }
 
-  begin: Ledger['begin'] = (record) => this.#append(() => decisionDraft(record, this.#pseudonym));
+  begin: Ledger['begin'] = (record) =>
+    this.#append(() => decisionDraft(record, this.#pseudonym, this.#deps.tokens));
   finish: Ledger['finish'] = (record) => this.#append(() => completionDraft(record));
   note: Ledger['note'] = (record) => this.#append(() => noteDraft(record, record.id ?? this.#createId()));
 

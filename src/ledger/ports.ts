@@ -1,5 +1,8 @@
 /** What the ledger needs from a database. store/ implements it; nothing here knows SQL. */
 
+import { type Facts } from './search/facts.ts';
+import { type Token } from './search/tokens.ts';
+
 /** A record in its final form: what is stored and what its leaf covers. */
 export interface ChainRow {
   readonly seq: number;
@@ -12,6 +15,12 @@ export interface ChainRow {
   readonly header: string;
   readonly leaf: Buffer;
   readonly fields: SealedFields<Buffer>;
+  readonly index: IndexRow;
+}
+
+/** What a record is found by. Not evidence: see search/. */
+export interface IndexRow extends Facts {
+  readonly tokens: readonly Token[];
 }
 
 /** One value for each sealed field that is there. */
@@ -88,14 +97,17 @@ export interface LedgerStore {
    * Rejects when the database cannot promise durability.
    */
   connect(chain: string | undefined): Promise<WriterSession>;
-  /** Creates the partitions of this month and the next where missing. */
+  /**
+   * Creates the partitions of this month and the next where missing, those of the index included, and drops those of the
+   * index whose records are gone.
+   */
   ensurePartitions(atMs: number): Promise<void>;
   /** True when the database answers. */
   ping(): Promise<boolean>;
 }
 
 /** A record as stored, with those of its payloads that were asked for. */
-export interface FoundRow extends Omit<ChainRow, 'fields'> {
+export interface FoundRow extends Omit<ChainRow, 'fields' | 'index'> {
   readonly fields: SealedFields<Buffer>;
 }
 

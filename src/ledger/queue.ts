@@ -1,5 +1,5 @@
 import { CordonError } from '../domain/errors.ts';
-import { type Draft, type RecordType } from './draft.ts';
+import { TOKEN_BYTES, type Draft, type RecordType } from './draft.ts';
 import { type SealedRecord } from './seal.ts';
 
 export interface LedgerLimits {
@@ -83,7 +83,8 @@ export class AppendQueue {
 
   /** Resolves once the record is durable; rejects with `audit_unavailable` otherwise. */
   submit(draft: Draft): Promise<void> {
-    const bytes = draft.payloads.reduce((sum, payload) => sum + Buffer.byteLength(payload.text), 1024);
+    const indexed = (draft.tokens?.length ?? 0) * TOKEN_BYTES;
+    const bytes = draft.payloads.reduce((sum, { text }) => sum + Buffer.byteLength(text), 1024 + indexed);
     if (this.#all.size >= this.#limits.maxRecords || this.#bytes + bytes > this.#limits.maxBytes) {
       return Promise.reject(auditUnavailable('the ledger queue is full'));
     }

@@ -171,7 +171,7 @@ function list(value: Json | undefined): readonly Json[] {
 }
 
 /** A row whose header does not parse is shown with what its columns say, and no data. */
-function toRecord(row: FoundRow): AuditRecord {
+export function toRecord(row: FoundRow): AuditRecord {
   const header: Header | undefined = parseHeader(row.header);
   return {
     chain: header?.chain ?? '',

@@ -2,9 +2,10 @@ import { type Deks } from '../crypto/deks.ts';
 import { additionalData, seal, type EnvelopeContext } from '../crypto/envelope.ts';
 import { canonicalize } from '../crypto/jcs.ts';
 import { type JsonObject } from '../domain/json.ts';
-import { periodOf, type Draft, type RecordType } from './draft.ts';
+import { periodOf, TOKEN_BYTES, type Draft, type RecordType } from './draft.ts';
 import { type SealedField } from './leaf.ts';
-import { type SealedFields } from './ports.ts';
+import { factsOf } from './search/facts.ts';
+import { type IndexRow, type SealedFields } from './ports.ts';
 
 const SCHEMA = 'cordon.record.v1';
 
@@ -19,6 +20,7 @@ export interface SealedRecord {
   readonly record: string;
   readonly fields: SealedFields<Buffer>;
   readonly digests: SealedFields<Buffer>;
+  readonly index: IndexRow;
   readonly bytes: number;
 }
 
@@ -42,7 +44,9 @@ export async function sealDraft(draft: Draft, deks: Deks, origin: string): Promi
   }
   const record = canonicalize({ at: atMs, data: draft.data, id, origin, sealed, tenant, type, v: 1 });
   const payload = Object.values<Buffer>({ ...fields }).reduce((sum, part) => sum + part.length, 0);
-  return { type, id, tenant, atMs, period, record, fields, digests, bytes: record.length + payload };
+  const index = { ...factsOf(type, draft.data), tokens: draft.tokens ?? [] };
+  const bytes = record.length + payload + index.tokens.length * TOKEN_BYTES;
+  return { type, id, tenant, atMs, period, record, fields, digests, index, bytes };
 }
 
 /** What each ciphertext is bound to; a DECISION and its COMPLETION share an id, so the type is part of the name. */

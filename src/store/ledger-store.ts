@@ -8,7 +8,7 @@ import {
   type WriterSession,
 } from '../ledger/ports.ts';
 import { bytes, flag, integer, text } from './columns.ts';
-import { packRows } from './pack.ts';
+import { packIndex, packRows } from './pack.ts';
 import { openSession, type Row, type Session } from './session.ts';
 
 /** The sweep reads more than an append does; it runs at start, before anybody waits. */
@@ -36,7 +36,11 @@ export function createLedgerStore(options: {
       return writerSession(session);
     },
     async ensurePartitions(atMs) {
-      await options.pool.query('select cordon.ensure_partitions($1)', [atMs]);
+      await options.pool.query('select cordon.ensure_partitions($1), cordon.ensure_index_partitions($1)', [
+        atMs,
+      ]);
+      // Of months that retention has taken. A search that is running delays it to the next time.
+      await options.pool.query('select cordon.trim_index()').catch(() => undefined);
     },
     ping: () =>
       options.pool.query('select 1').then(
@@ -176,6 +180,16 @@ with fence as (
   from fence, unnest($9::date[], $10::uuid[], $11::text[], $12::text[], $13::bigint[], $14::int[], $15::int[],
                      $16::int[], $17::int[], $18::int[], $19::int[])
     with ordinality as r (period, request_id, type, tenant, at_ms, at, h, c, b, f, e, n)
+), facts as (
+  insert into cordon.facts (period, tenant, request_id, type, at_ms, subject, caller, tags)
+  select r.period, r.tenant, r.request_id, r.type, r.at_ms, r.subject, r.caller, string_to_array(r.tags, chr(31))
+  from fence, unnest($9::date[], $12::text[], $10::uuid[], $11::text[], $13::bigint[], $20::uuid[], $21::uuid[],
+                     $22::text[])
+    as r (period, tenant, request_id, type, at_ms, subject, caller, tags)
+), entries as (
+  insert into cordon.index_entries (period, token, at_ms, request_id)
+  select ($9::date[])[e.n], e.token, ($13::bigint[])[e.n], ($10::uuid[])[e.n]
+  from fence, unnest($23::int[], $24::uuid[]) as e (n, token)
 )
 select count(*)::int as fenced from fence`;
 
@@ -186,11 +200,10 @@ async function append(
   settledSeq: number,
 ): Promise<AppendResult> {
   const { chain, firstSeq, lastSeq, root, prev, hash } = batch;
-  const packed = packRows(rows);
   try {
     const [row] = await session.query(
       APPEND,
-      [chain, firstSeq - 1, lastSeq, hash, root, prev, settledSeq, ...packed],
+      [chain, firstSeq - 1, lastSeq, hash, root, prev, settledSeq, ...packRows(rows), ...packIndex(rows)],
       { name: 'append' },
     );
     return row !== undefined && integer(row, 'fenced') === 1 ? 'appended' : 'fenced';

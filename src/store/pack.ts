@@ -1,4 +1,5 @@
 import { type ChainRow } from '../ledger/ports.ts';
+import { TAG_SEPARATOR } from '../ledger/search/facts.ts';
 
 /**
  * The rows of a batch as the parameters of one insert: a single buffer holding for each row
@@ -31,5 +32,17 @@ export function packRows(rows: readonly ChainRow[]): readonly unknown[] {
     rows.map((row) => row.atMs),
     starts,
     ...lengths,
+  ];
+}
+
+/** What the rows are found by, as arrays: subject, caller and tags of each row; then row (from 1) and token of each entry. */
+export function packIndex(rows: readonly ChainRow[]): readonly unknown[] {
+  const places = rows.flatMap(({ index }, i) => index.tokens.map(() => i + 1));
+  return [
+    rows.map(({ index }) => index.subject ?? null),
+    rows.map(({ index }) => index.caller ?? null),
+    rows.map(({ index }) => index.tags.join(TAG_SEPARATOR)),
+    places,
+    rows.flatMap(({ index }) => index.tokens),
   ];
 }

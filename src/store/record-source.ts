@@ -15,7 +15,7 @@ import { type Row } from './session.ts';
 
 const FIELDS = ['context', 'body', 'findings', 'response'] as const satisfies readonly SealedFieldName[];
 
-const CLEAR =
+export const CLEAR =
   'chain::text as chain, seq, request_id::text as request_id, type, tenant, at_ms, period::text as period, leaf, header';
 /** The server hashes what it has anyway: reading payloads only to hash them would be most of a verification's time. */
 const DIGESTS = FIELDS.map((field) => `sha256(${field}) as ${field}_digest`).join(', ');
@@ -151,7 +151,7 @@ function toStoredRow(row: Row): StoredRow {
   return { ...toFoundRow(row), digests: pick(row, '_digest') };
 }
 
-function toFoundRow(row: Row): FoundRow {
+export function toFoundRow(row: Row): FoundRow {
   return {
     seq: integer(row, 'seq'),
     requestId: text(row, 'request_id'),

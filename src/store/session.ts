@@ -79,13 +79,16 @@ const PLANNER: Readonly<Record<Role, string>> = {
   cordon_reader: ' -c enable_bitmapscan=off -c enable_sort=off',
 };
 
+/** Compiling a statement takes longer than a search may. */
+const SEARCHING = ' -c jit=off';
+
 /**
  * `url` with the role to serve as. It is set by the start-up packet, so a connection that may not take the role
  * fails instead of working with the rights of its login.
  */
-export function urlWithRole(url: string, role: Role): string {
+export function urlWithRole(url: string, role: Role, planner: string = PLANNER[role]): string {
   if (/[?&]options=/.test(url)) throw new RangeError('the database URL must not carry `options`');
-  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`-c role=${role}${PLANNER[role]}`)}`;
+  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`-c role=${role}${planner}`)}`;
 }
 
 /** A pool for what is not the append path. A statement beyond the deadline rejects and its connection is broken. */
@@ -94,9 +97,12 @@ export function createPool(options: {
   readonly role: Role;
   readonly deadlineMs: number;
   readonly max: number;
+  /** `searching`: statements of many forms over tables with statistics, which the planner knows best. */
+  readonly use?: 'paging' | 'searching';
 }): pg.Pool {
+  const planner = options.use === 'searching' ? SEARCHING : PLANNER[options.role];
   const pool = new pg.Pool({
-    connectionString: urlWithRole(options.url, options.role),
+    connectionString: urlWithRole(options.url, options.role, planner),
     application_name: 'cordon',
     max: options.max,
     connectionTimeoutMillis: options.deadlineMs,

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { randomBytes, randomFillSync } from 'node:crypto';
+import { openSearchTokens } from '../../src/compose/search-tokens.ts';
 import { createDeks } from '../../src/crypto/deks.ts';
 import { openOrCreateKeyringFile } from '../../src/crypto/keyring-file.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
@@ -39,6 +40,7 @@ const ledger = createLedger({
   store: createLedgerStore({ url: database.url('cordon_writer'), deadlineMs: 10_000, pool }),
   deks,
   keyring,
+  tokens: openSearchTokens(keyring, ['US', 'GB', 'DE']),
   origin: 'bench',
   instance: 'bench',
   now: Date.now,

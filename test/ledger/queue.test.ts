@@ -15,7 +15,18 @@ function createQueue(limits: Partial<LedgerLimits> = {}) {
   const seal = async (draft: Draft): Promise<SealedRecord> => {
     if (holding.has(draft.type)) await new Promise<void>((resolve) => held.set(draft, resolve));
     const { type, id, tenant, atMs } = draft;
-    return { type, id, tenant, atMs, period: '', record: '{}', fields: {}, digests: {}, bytes: 2 };
+    return {
+      type,
+      id,
+      tenant,
+      atMs,
+      period: '',
+      record: '{}',
+      fields: {},
+      digests: {},
+      index: NOTHING,
+      bytes: 2,
+    };
   };
   const queue = new AppendQueue({ ...LEDGER_LIMITS, ...limits }, seal, () => undefined);
   return {
@@ -27,6 +38,7 @@ function createQueue(limits: Partial<LedgerLimits> = {}) {
   };
 }
 
+const NOTHING = { subject: undefined, caller: undefined, tags: [], tokens: [] };
 const types = (entries: readonly { readonly type: string }[]) => entries.map(({ type }) => type);
 
 test('a completion does not overtake its decision, however long that takes to encrypt', async (t) => {

@@ -7,12 +7,19 @@ import { parseHeader } from '../../src/ledger/header.ts';
 import { headerText } from '../../src/ledger/leaf.ts';
 import { openField } from '../../src/ledger/open-field.ts';
 import { sealDraft } from '../../src/ledger/seal.ts';
+import { createTokens } from '../../src/ledger/search/tokens.ts';
 import { decision } from '../support/ledger.ts';
 
 const pseudonym = (tenant: string, person: string) =>
   createHmac('sha256', 'test')
     .update(JSON.stringify([tenant, person]))
     .digest();
+
+const tokens = createTokens({
+  reference: (parts) => pseudonym('index', JSON.stringify(parts)),
+  versions: () => [1],
+  phone: () => undefined,
+});
 
 function createTestDeks(): { readonly deks: Deks; readonly owners: DekOwner[] } {
   const keys = new Map([1, 2].map((n) => [n, { id: randomUUID(), key: createSecretKey(randomBytes(32)) }]));
@@ -37,7 +44,11 @@ function createTestDeks(): { readonly deks: Deks; readonly owners: DekOwner[] } 
 
 test('originals are sealed for the data subject, everything else for the tenant, by the month', async (t) => {
   const { deks, owners } = createTestDeks();
-  await sealDraft(decisionDraft(decision({ atMs: Date.UTC(2026, 11, 31, 23, 59) }), pseudonym), deks, 'o');
+  await sealDraft(
+    decisionDraft(decision({ atMs: Date.UTC(2026, 11, 31, 23, 59) }), pseudonym, tokens),
+    deks,
+    'o',
+  );
   t.deepEqual(
     owners.map(({ kind, period, reference }) => [kind, period, reference.length]),
     [
@@ -63,7 +74,7 @@ test('whatever text comes in is not in the header, and opens as it was', async (
         model: original,
         purpose: original,
       });
-      const sealed = await sealDraft(decisionDraft(record, pseudonym), deks, 'o');
+      const sealed = await sealDraft(decisionDraft(record, pseudonym, tokens), deks, 'o');
       const text = headerText('c', sealed.record, 1);
       for (const part of [person, body, original, key])
         t.false(text.includes(JSON.stringify(part).slice(1, -1)));

@@ -25,8 +25,10 @@ async function createWorld() {
   const store = memoryDeks();
   const deks = createDeks({ store, keyring });
   const write = async (changes: Partial<DecisionRecord>, origin = 'cordon.test'): Promise<Written> => {
-    const draft = decisionDraft(decision(changes), (tenant, person) =>
-      personReference(keyring, tenant, person),
+    const draft = decisionDraft(
+      decision(changes),
+      (tenant, person) => personReference(keyring, tenant, person),
+      { ofRecord: () => ({ tokens: [], partial: false }) },
     );
     const sealed = await sealDraft(draft, deks, origin);
     const header = parseHeader(headerText(randomUUID(), sealed.record, 1));

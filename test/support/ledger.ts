@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { openSearchTokens } from '../../src/compose/search-tokens.ts';
 import { createDeks, type Deks } from '../../src/crypto/deks.ts';
 import { openOrCreateKeyringFile } from '../../src/crypto/keyring-file.ts';
 import { type Keyring } from '../../src/crypto/keyring.ts';
@@ -21,6 +22,7 @@ import { createPool } from '../../src/store/session.ts';
 const PATIENT_MS = 20_000;
 
 export const ORIGIN = 'cordon.test';
+export const PHONE_REGIONS = ['US', 'DE'];
 
 export interface LedgerParts {
   readonly keyring: Keyring;
@@ -28,7 +30,7 @@ export interface LedgerParts {
   readonly source: RecordSource;
   readonly events: LedgerLogEvent[];
   /** Keys with the same keyring and nothing cached. */
-  freshDeks(): Deks;
+  readonly freshDeks: () => Deks;
   /** Not started yet; closed at the end of the test. */
   create(options?: {
     readonly limits?: Partial<LedgerLimits>;
@@ -77,6 +79,7 @@ export async function createLedgerParts(
         store: createLedgerStore({ url: writerUrl, deadlineMs, pool: writerPool }),
         deks,
         keyring,
+        tokens: openSearchTokens(keyring, PHONE_REGIONS),
         origin: ORIGIN,
         instance: `test-${randomUUID()}`,
         now,

@@ -3,6 +3,9 @@ import { type AuditView, openRecordedAuditView } from '../../compose/audit-view.
 import { checkpointFiles, openCheckpointKey, readCheckpoints } from '../../compose/checkpoints.ts';
 import { loadConfig } from '../../config/load.ts';
 import { parseVerifier } from '../../crypto/signed-note.ts';
+import { reindexCommand } from './audit-reindex.ts';
+import { reportCommand } from './audit-report.ts';
+import { searchCommand } from './audit-search.ts';
 import { listLine, toListOutput, toShowOutput } from '../audit-output.ts';
 import { print, printError, printJson, UsageError } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-lifecycle.ts';
@@ -82,6 +85,9 @@ export function auditCommand(setExitCode: (code: number) => void): Command {
   command.addCommand(holdCommand());
   command.addCommand(eraseCommand());
   command.addCommand(retentionCommand(setExitCode));
+  command.addCommand(searchCommand());
+  command.addCommand(reindexCommand(setExitCode));
+  command.addCommand(reportCommand(setExitCode));
   return command;
 }
 
