@@ -32,7 +32,7 @@ const ROOMS: Readonly<
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser', 'cockatiel'] },
   translate: { rooms: ['domain', 'dialects'], packages: [] },
   inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
-  ledger: { rooms: ['domain', 'crypto'], packages: [] },
+  ledger: { rooms: ['domain', 'crypto'], packages: ['tar-stream'] },
   vault: { rooms: ['domain', 'crypto'], packages: ['undici'] },
   witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
   telemetry: { rooms: ['domain'], packages: ['pino', 'prom-client'] },
@@ -74,6 +74,7 @@ const OWNED: Readonly<Record<string, RegExp>> = {
   jose: /^(identity|crypto)\//,
   'onnxruntime-node': /^detect\/ner\//,
   'node-forge': /^crypto\//,
+  'tar-stream': /^ledger\/export\//,
 };
 
 const SRC = path.resolve('src');

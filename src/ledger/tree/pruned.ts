@@ -14,11 +14,11 @@ export interface HiddenSubtree {
 export interface Pruner {
   /** What is hidden between the leaf shown last and the one at `index` (from 0). Indexes only grow. */
   show(index: number): Promise<readonly HiddenSubtree[]>;
-  /** What is hidden behind the last leaf shown. */
-  end(): Promise<readonly HiddenSubtree[]>;
+  /** What is hidden behind the last leaf shown, in a tree of this size. */
+  end(size: number): Promise<readonly HiddenSubtree[]>;
 }
 
-export function createPruner(nodes: NodeSource, size: number): Pruner {
+export function createPruner(nodes: NodeSource): Pruner {
   let at = 0;
   async function hide(to: number): Promise<readonly HiddenSubtree[]> {
     const hidden: HiddenSubtree[] = [];
@@ -31,12 +31,12 @@ export function createPruner(nodes: NodeSource, size: number): Pruner {
   }
   return {
     async show(index): Promise<readonly HiddenSubtree[]> {
-      if (index < at || index >= size) throw new RangeError('leaves are shown in order, each once');
+      if (index < at) throw new RangeError('leaves are shown in order, each once');
       const hidden = await hide(index);
       at = index + 1;
       return hidden;
     },
-    end: () => hide(size),
+    end: hide,
   };
 }
 
