@@ -107,6 +107,8 @@ export interface StoredRow extends FoundRow {
 export interface RecordFilter {
   readonly tenant?: string;
   readonly requestId?: string;
+  /** Any of these. */
+  readonly requestIds?: readonly string[];
   readonly types?: readonly string[];
   /** Inclusive, milliseconds since the epoch. */
   readonly fromMs?: number;

@@ -125,6 +125,7 @@ function conditions(filter: RecordFilter): { readonly where: string; readonly va
   };
   add(filter.tenant, (p) => `tenant = ${p}`);
   add(filter.requestId, (p) => `request_id = ${p}`);
+  add(filter.requestIds, (p) => `request_id = any(${p}::uuid[])`);
   add(filter.types, (p) => `type = any(${p}::text[])`);
   add(filter.fromMs, (p) => `at_ms >= ${p}`);
   add(filter.toMs, (p) => `at_ms < ${p}`);

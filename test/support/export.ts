@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { extract } from 'tar-stream';
 import { createCmsSigner } from '../../src/crypto/cms-signed.ts';
 import { createSelfSigned } from '../../src/crypto/self-signed.ts';
 import { createNoteSigner, formatVerifier, type NoteSigner } from '../../src/crypto/signed-note.ts';
+import { type JsonObject } from '../../src/domain/json.ts';
 import { type DecisionRecord } from '../../src/domain/record.ts';
 import { type BundleDeps, type BundleOrder, createBundle } from '../../src/ledger/export/bundle.ts';
 import { type ExportFields, parseExportRequest } from '../../src/ledger/export/request.ts';
@@ -118,10 +120,17 @@ export async function orderOf(
   filter: RecordFilter = {},
   fields: ExportFields = 'metadata',
 ): Promise<BundleOrder> {
-  const query = { ...filter, ...(filter.types === undefined ? {} : { types: [...filter.types] }) };
+  const { tenant, ...query } = filter;
+  const body = { query: { ...query }, fields, certificates: counsel.certificate };
+  const request = parseExportRequest(
+    tenant ?? '',
+    JSON.parse(JSON.stringify(body)) as JsonObject,
+    Date.now(),
+  );
   return {
     id: '0190a1b2-0000-7000-8000-00000000000e',
-    request: parseExportRequest({ query, fields, certificates: counsel.certificate }, Date.now()),
+    // Without a tenant, everybody's: for tests only.
+    request: { ...request, filter },
     heads: (await scene.parts.source.chains()).map(({ chain, seq }) => ({ chain, seq })),
     custody: { requester: { subject: 'counsel' }, approver: { subject: 'officer' } },
     directory: path.join(temporary(t), 'spool'),
@@ -159,4 +168,24 @@ export async function bundleOf(
   fields?: ExportFields,
 ): Promise<ReadonlyMap<string, Buffer>> {
   return filesOf(await bytesOf(createBundle(scene.deps, await orderOf(t, scene, filter, fields))));
+}
+
+/** As a stranger runs it. */
+export function runVerifier(
+  directory: string,
+  key: string,
+): { readonly status: number | null; readonly output: string } {
+  const result = spawnSync(process.execPath, ['verify.mjs', '--key', key], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  return { status: result.status, output: result.stdout + result.stderr };
+}
+
+export function edit(directory: string, name: string, change: (text: string) => string): void {
+  const file = path.join(directory, name);
+  const before = readFileSync(file, 'utf8');
+  const after = change(before);
+  if (before === after) throw new Error('nothing was changed');
+  writeFileSync(file, after);
 }

@@ -9,7 +9,7 @@ import { type TreeSource } from '../tree/chain-nodes.ts';
 import { type ExportedChain, exportChain } from './chain.ts';
 import { csvHead } from './csv.ts';
 import { instructions } from './instructions.ts';
-import { type ExportRequest, filterBody, openedFields, requestHash } from './request.ts';
+import { type ExportRequest, openedFields, queryOf, requestHash } from './request.ts';
 import { createSpool, inMemory, type Spool, type Spooled } from './spool.ts';
 import { packTar } from './tar.ts';
 
@@ -43,8 +43,8 @@ export interface BundleOrder {
   readonly custody: JsonObject;
   /** For spools; made if it is not there, and removed in the end. */
   readonly directory: string;
-  /** Records so far. */
-  readonly onProgress?: (records: number) => void;
+  /** Told how many records there are so far; rejecting ends the export. */
+  readonly onProgress?: (records: number) => Promise<void>;
 }
 
 const FORMAT = 'cordon-export/1';
@@ -127,9 +127,9 @@ async function writeRecords(
         csv,
         tree,
         policy: (name) => policies.add(name),
-        exported: () => {
+        exported: async () => {
           count += 1;
-          if (count % PROGRESS_EVERY === 0) onProgress?.(count);
+          if (count % PROGRESS_EVERY === 0) await onProgress?.(count);
         },
       },
     );
@@ -144,7 +144,7 @@ async function writeRecords(
   files.set('leaves.jsonl', await leaves.finish());
   files.set('records.csv', await csv.finish());
   files.set('records.jsonl', await records.finish());
-  onProgress?.(count);
+  await onProgress?.(count);
   return { chains, policies, files };
 }
 
@@ -173,7 +173,8 @@ function manifestOf(
     created: new Date(deps.now()).toISOString(),
     cordon: deps.version,
     origin: deps.origin,
-    query: filterBody(request.filter),
+    tenant: request.filter.tenant ?? null,
+    query: queryOf(request.filter),
     fields: request.fields,
     requestHash: requestHash(request),
     recipients: request.recipients.map(({ subject, fingerprint }) => ({ subject, sha256: fingerprint })),

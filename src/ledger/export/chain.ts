@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Deks } from '../../crypto/deks.ts';
 import { type NoteSigner } from '../../crypto/signed-note.ts';
 import { type SealedField, SEALED_FIELDS } from '../leaf.ts';
@@ -10,6 +11,9 @@ import { csvRecord } from './csv.ts';
 import { toOcsf } from './ocsf.ts';
 import { type ExportedRecord, ExportError, selectRecords } from './select.ts';
 import { type Spool } from './spool.ts';
+
+/** About a millisecond: an export runs in a process that also serves calls. */
+const RECORDS_A_TURN = 32;
 
 export interface ExportedChain {
   readonly chain: string;
@@ -39,7 +43,7 @@ export interface ChainSinks {
   readonly csv: Spool;
   readonly tree: Spool;
   policy(hash: string): void;
-  exported(): void;
+  exported(): Promise<void>;
 }
 
 /** What a filter finds in one chain, with a proof that a signed checkpoint has all of it; undefined when it finds nothing. */
@@ -67,6 +71,7 @@ export async function exportChain(
     root.push(0, record.leaf);
     await writeRecord(record, deps.version, sinks);
     records += 1;
+    if (records % RECORDS_A_TURN === 0) await nextTurn();
   }
   if (records === 0) return undefined;
   const { note, checkpoint, signedAtExport } = await coveringCheckpoint(deps, head, last);
@@ -111,5 +116,5 @@ async function writeRecord(record: ExportedRecord, version: string, sinks: Chain
   await sinks.csv.write(csvRecord(record));
   await sinks.leaves.write(`${JSON.stringify({ chain, seq, leaf: leaf.toString('hex'), digests: hex })}\n`);
   if (typeof data['policy'] === 'string') sinks.policy(data['policy']);
-  sinks.exported();
+  await sinks.exported();
 }

@@ -28,16 +28,20 @@ export function openedFields(fields: ExportFields): readonly SealedField[] {
 
 const MAX_TYPES = 64;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const FILTER_NAMES = ['tenant', 'requestId', 'types', 'fromMs', 'toMs'];
+const FILTER_NAMES = ['requestIds', 'types', 'fromMs', 'toMs'];
+const MAX_REQUESTS = 10_000;
 
-/** Reads `{query, fields, certificates}`; throws `invalid_request` for what cannot be exported. */
-export function parseExportRequest(body: JsonObject, nowMs: number): ExportRequest {
+/**
+ * Reads `{query, fields, certificates}`, bound to one tenant; throws `invalid_request` for what cannot be exported. What
+ * a search found is exported by naming its `requestIds`.
+ */
+export function parseExportRequest(tenant: string, body: JsonObject, nowMs: number): ExportRequest {
   const { fields, certificates } = body;
   const known = EXPORT_FIELDS.find((name) => name === fields);
   if (known === undefined) throw invalid('fields is one of metadata, redacted, originals', '/fields');
   if (typeof certificates !== 'string') throw invalid('certificates is PEM text', '/certificates');
   return {
-    filter: parseFilter(asObject(body['query'])),
+    filter: { tenant, ...parseFilter(asObject(body['query'])) },
     fields: known,
     certificates,
     recipients: recipientsOf(certificates, nowMs),
@@ -46,19 +50,18 @@ export function parseExportRequest(body: JsonObject, nowMs: number): ExportReque
 
 /** The body again as it is proposed: what was not understood is not in it, so nobody approves what nobody reads. */
 export function exportBody({ filter, fields, certificates }: ExportRequest): JsonObject {
-  return { query: filterBody(filter), fields, certificates };
+  return { query: queryOf(filter), fields, certificates };
 }
 
-/** SHA-256 of the canonical request, hex: what an approval is bound to, and what the bundle repeats. */
+/** SHA-256 of the canonical request and its tenant, hex. The bundle repeats it, so that it can be held against the proposal. */
 export function requestHash(request: ExportRequest): string {
-  return hash('sha256', canonicalize(exportBody(request)), 'hex');
+  const tenant = request.filter.tenant ?? null;
+  return hash('sha256', canonicalize({ ...exportBody(request), tenant }), 'hex');
 }
 
-export function filterBody(filter: RecordFilter): JsonObject {
-  const { tenant, requestId, types, fromMs, toMs } = filter;
+export function queryOf({ requestIds, types, fromMs, toMs }: RecordFilter): JsonObject {
   return {
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestIds === undefined ? {} : { requestIds }),
     ...(types === undefined ? {} : { types }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
@@ -78,28 +81,32 @@ function parseFilter(query: JsonObject | undefined): RecordFilter {
   // A misspelt condition would widen the export to everything.
   if (Object.keys(query).some((name) => !FILTER_NAMES.includes(name)))
     throw invalid(`query has only ${FILTER_NAMES.join(', ')}`, '/query');
-  const { tenant, requestId, types, fromMs, toMs } = query;
-  const isTime = (value: unknown): boolean =>
-    value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
-  if (tenant !== undefined && typeof tenant !== 'string') throw invalid('tenant is a text', '/query/tenant');
-  if (requestId !== undefined && !(typeof requestId === 'string' && UUID.test(requestId)))
-    throw invalid('requestId is a lower-case UUID', '/query/requestId');
-  if (!isTime(fromMs)) throw invalid('fromMs is milliseconds since 1970', '/query/fromMs');
-  if (!isTime(toMs)) throw invalid('toMs is milliseconds since 1970', '/query/toMs');
-  const names = types === undefined ? undefined : textsOf(types);
+  const { requestIds, types } = query;
+  const ids = requestIds === undefined ? undefined : textsOf(requestIds, MAX_REQUESTS, '/query/requestIds');
+  const names = types === undefined ? undefined : textsOf(types, MAX_TYPES, '/query/types');
+  if (ids?.some((id) => !UUID.test(id)) === true)
+    throw invalid('a request id is a lower-case UUID', '/query/requestIds');
+  const [fromMs, toMs] = [timeOf(query, 'fromMs'), timeOf(query, 'toMs')];
   return {
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(typeof requestId === 'string' ? { requestId } : {}),
+    ...(ids === undefined ? {} : { requestIds: ids }),
     ...(names === undefined ? {} : { types: names }),
-    ...(typeof fromMs === 'number' ? { fromMs } : {}),
-    ...(typeof toMs === 'number' ? { toMs } : {}),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
   };
 }
 
-function textsOf(value: JsonObject[string]): readonly string[] {
+function timeOf(query: JsonObject, name: 'fromMs' | 'toMs'): number | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw invalid(`${name} is milliseconds since 1970`, `/query/${name}`);
+  return value;
+}
+
+function textsOf(value: JsonObject[string], most: number, param: string): readonly string[] {
   const texts = isList(value) ? value.filter((item) => typeof item === 'string') : [];
-  if (!isList(value) || texts.length !== value.length || texts.length === 0 || texts.length > MAX_TYPES)
-    throw invalid('types is a list of 1 to 64 record types', '/query/types');
+  if (!isList(value) || texts.length !== value.length || texts.length === 0 || texts.length > most)
+    throw invalid(`this is a list of 1 to ${most} texts`, param);
   return texts;
 }
 
