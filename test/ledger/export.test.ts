@@ -12,6 +12,7 @@ import { verifyBundle } from '../../src/ledger/export/verify-bundle.ts';
 import { assembleVerifier } from '../../src/ledger/export/verifier-text.ts';
 import { decryptCmsFor } from '../support/cms.ts';
 import {
+  asSuperuser,
   bundleOf,
   bytesOf,
   counsel,
@@ -211,15 +212,16 @@ test('encrypted to its recipients, opened and verified with openssl, sha256sum a
 
 test('what was changed in the database is not exported as if it were not', async (t) => {
   const made = await scene(t);
-  await made.database
-    .query(`set session_replication_role = replica; alter table cordon.records disable trigger all;
-    do $$ declare r record; begin for r in select c.oid::regclass as name from pg_class c where relname like 'records_%' and relkind = 'r' loop
-      execute format('alter table %s disable trigger all', r.name); end loop; end $$;
-    update cordon.records set header = replace(header, '"allow":true', '"allow":false') where seq = 4`);
+  await asSuperuser(
+    made.database,
+    `update cordon.records set header = replace(header, '"allow":true', '"allow":false') where seq = 4`,
+  );
   await t.throwsAsync(bundleOf(t, made), { name: 'ExportError', message: /record 4 of chain/ });
-  await made.database.query(`set session_replication_role = replica;
-    update cordon.records set leaf = sha256('\\x00'::bytea || convert_to(header, 'UTF8') || coalesce(sha256(context), '')
-       || coalesce(sha256(body), '') || coalesce(sha256(findings), '') || coalesce(sha256(response), '')) where seq = 4`);
+  await asSuperuser(
+    made.database,
+    `update cordon.records set leaf = sha256('\\x00'::bytea || convert_to(header, 'UTF8') || coalesce(sha256(context), '')
+       || coalesce(sha256(body), '') || coalesce(sha256(findings), '') || coalesce(sha256(response), '')) where seq = 4`,
+  );
   await t.throwsAsync(bundleOf(t, made), { name: 'ExportError', message: /not what its checkpoint saw/ });
 });
 

@@ -38,7 +38,7 @@ const BODY = { query: {}, fields: 'metadata', certificates: counsel.certificate 
 interface Scene extends ExportScene {
   readonly directory: string;
   readonly notes: SystemRecord[];
-  open(changes?: Partial<ExportsDeps>): Exports;
+  readonly open: (changes?: Partial<ExportsDeps>) => Exports;
 }
 
 async function scene(t: ExecutionContext, pairs = 20): Promise<Scene> {
