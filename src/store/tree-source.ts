@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { type TreeSource } from '../ledger/tree/chain-nodes.ts';
+import { type DumpedSource } from '../ledger/dump/write.ts';
 import { bytes, integer, text } from './columns.ts';
 import { type Row } from './session.ts';
 
 /** Tiles, leaves and our own copies of checkpoints; the pool's role is the reader. */
-export function createTreeSource(pool: pg.Pool): TreeSource {
+export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource, 'checkpoints'> {
   return {
     async tile(chain, level, index): Promise<Buffer | undefined> {
       const { rows } = await pool.query<Row>(
@@ -27,6 +28,13 @@ export function createTreeSource(pool: pg.Pool): TreeSource {
         [chain, size],
       );
       return rows[0] === undefined ? undefined : text(rows[0], 'note');
+    },
+    async checkpoints(chain, afterSize, limit) {
+      const { rows } = await pool.query<Row>(
+        'select size, note from cordon.checkpoints where chain = $1 and size > $2 order by size limit $3',
+        [chain, afterSize, limit],
+      );
+      return rows.map((row) => ({ chain, size: integer(row, 'size'), note: text(row, 'note') }));
     },
   };
 }
