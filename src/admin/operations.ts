@@ -9,6 +9,9 @@ export const ADMIN_OPERATIONS = [
   'audit.erase',
   'audit.retention.read',
   'audit.retention.run',
+  ...['proposals.read', 'proposals.reject'],
+  ...['audit.prove', 'audit.export', 'audit.export.read', 'audit.export.approve'],
+  ...['audit.reveal', 'audit.reveal.approve'],
 ] as const;
 
 export type AdminOperation = (typeof ADMIN_OPERATIONS)[number];

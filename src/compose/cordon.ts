@@ -165,7 +165,10 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   } = config.server;
   const data = closer.add(await listen(dataPlane.callback(), { host, port, requestTimeoutMs }));
   const control = closer.add(
-    await openAdmin(config, { audit, ledger, log, clock, createId: operations.createId }),
+    await openAdmin(config, {
+      ...{ audit, ledger, log, clock, createId: operations.createId },
+      policyText: (hash) => policy.textOf(hash),
+    }),
   );
   const adminPlane = createAdminPlane({
     ...operations,

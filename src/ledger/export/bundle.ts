@@ -10,6 +10,7 @@ import { type ExportedChain, exportChain } from './chain.ts';
 import { csvHead } from './csv.ts';
 import { instructions } from './instructions.ts';
 import { type ExportRequest, openedFields, queryOf, requestHash } from './request.ts';
+import { ExportError } from './select.ts';
 import { createSpool, inMemory, type Spool, type Spooled } from './spool.ts';
 import { packTar } from './tar.ts';
 
@@ -25,7 +26,8 @@ export interface BundleDeps {
   readonly deks: Deks;
   /** Signs checkpoints; here, of the end of a chain that nobody had signed yet. */
   readonly checkpointSigner: NoteSigner;
-  readonly manifestSigner: CmsSigner;
+  /** Undefined when nobody is configured to sign. */
+  readonly manifestSigner: CmsSigner | undefined;
   /** A policy set as it stood, by its hash; undefined when it is not known any more. */
   readonly policyText: (policyHash: string) => Promise<string | undefined>;
   /** verify.mjs. */
@@ -49,6 +51,8 @@ export interface BundleOrder {
 
 const FORMAT = 'cordon-export/1';
 const PROGRESS_EVERY = 500;
+/** Said to whoever asks for an export, and of one that was approved before. */
+export const UNSIGNED = 'nobody is configured to sign exports: set exports.signing';
 
 /**
  * The tar of a bundle. Everything is read once, into encrypted spools, because a tar says how long a file is before the
@@ -78,6 +82,8 @@ async function writeFiles(
   order: BundleOrder,
   spool: (name: string) => Promise<Spool>,
 ): Promise<Files> {
+  const { manifestSigner } = deps;
+  if (manifestSigner === undefined) throw new ExportError(UNSIGNED);
   const content = await writeRecords(deps, order, spool);
   const files: Files = new Map();
   for (const [name, text] of await policyFiles(deps, content.policies)) files.set(name, inMemory(text));
@@ -89,7 +95,7 @@ async function writeFiles(
   files.set('custody.json', inMemory(pretty(order.custody)));
   for (const [name, file] of content.files) files.set(name, file);
   const manifest = pretty(manifestOf(deps, order, content, files, records));
-  const signature = signCms(manifest, deps.manifestSigner, deps.now());
+  const signature = signCms(manifest, manifestSigner, deps.now());
   const head: Files = new Map([
     ['manifest.json', inMemory(manifest)],
     ['manifest.p7s', inMemory(signature)],

@@ -4,8 +4,7 @@ import { type NoteSigner } from '../../crypto/signed-note.ts';
 import { type SealedField, SEALED_FIELDS } from '../leaf.ts';
 import { type RecordFilter, type RecordSource } from '../ports.ts';
 import { chainNodes, type TreeSource } from '../tree/chain-nodes.ts';
-import { type Checkpoint, openCheckpoint, signCheckpoint } from '../tree/checkpoint.ts';
-import { rootAt } from '../tree/proof.ts';
+import { coveringCheckpoint } from '../tree/covering.ts';
 import { createPrunedRoot, createPruner, type HiddenSubtree } from '../tree/pruned.ts';
 import { csvRecord } from './csv.ts';
 import { toOcsf } from './ocsf.ts';
@@ -74,33 +73,15 @@ export async function exportChain(
     if (records % RECORDS_A_TURN === 0) await nextTurn();
   }
   if (records === 0) return undefined;
-  const { note, checkpoint, signedAtExport } = await coveringCheckpoint(deps, head, last);
+  const { note, checkpoint, signedNow } = await coveringCheckpoint(deps, head, last);
   await hide(await pruner.end(checkpoint.size));
   if (!root.root().equals(checkpoint.root))
     throw new ExportError(`chain ${chain} is not what its checkpoint saw; run a verification`);
   return {
-    ...{ chain, records, size: checkpoint.size, checkpoint: note, signedAtExport },
+    ...{ chain, records, size: checkpoint.size, checkpoint: note, signedAtExport: signedNow },
     checkpointFile: `checkpoints/${chain}.note`,
     treeFile: `proofs/${chain}.tree`,
   };
-}
-
-/**
- * The smallest checkpoint that has the last record, as sinks elsewhere have it too. A writer that died may have left an
- * end that nobody signed: then one is signed now, over what is there now, and marked as such.
- */
-export async function coveringCheckpoint(
-  { trees, checkpointSigner, origin }: Pick<ChainDeps, 'trees' | 'checkpointSigner' | 'origin'>,
-  head: { readonly chain: string; readonly seq: number },
-  last: number,
-): Promise<{ readonly note: string; readonly checkpoint: Checkpoint; readonly signedAtExport: boolean }> {
-  const { chain, seq: size } = head;
-  const kept = await trees.checkpoint(chain, last);
-  const opened = kept === undefined ? undefined : openCheckpoint(kept, [checkpointSigner]);
-  if (kept !== undefined && opened?.chain === chain && opened.origin === origin && opened.size >= last)
-    return { note: kept, checkpoint: opened, signedAtExport: false };
-  const checkpoint = { origin, chain, size, root: await rootAt(chainNodes(trees, chain), size) };
-  return { note: signCheckpoint(checkpoint, checkpointSigner), checkpoint, signedAtExport: true };
 }
 
 async function writeRecord(record: ExportedRecord, version: string, sinks: ChainSinks): Promise<void> {

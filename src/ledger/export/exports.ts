@@ -8,6 +8,7 @@ import { type JsonObject } from '../../domain/json.ts';
 import { type Principal } from '../../domain/principal.ts';
 import { type Proposal } from '../../domain/proposal.ts';
 import { periodOf } from '../draft.ts';
+import { UNSIGNED } from './bundle.ts';
 import { type ApprovedExport, exportFile, type JobDeps, LEASE_MS, LostExport, runExport } from './job.ts';
 import { type ExportRow } from './ports.ts';
 import { exportBody, parseExportRequest } from './request.ts';
@@ -28,7 +29,7 @@ export interface ExportFile {
 
 /** Exports of the ledger: one person asks, another approves, a process of those that serve makes the file. */
 export interface Exports {
-  /** The body of the proposal, checked; throws `invalid_request`. */
+  /** The body of the proposal, checked; throws `invalid_request`, or `conflict` where nobody signs exports. */
   request(principal: Principal, body: JsonObject): JsonObject;
   /** Executes an approved proposal: freezes what belongs to it, and leaves the work to `start`. */
   enqueue(proposal: Proposal): Promise<JsonObject>;
@@ -63,6 +64,8 @@ class StoredExports implements Exports {
   }
 
   request({ tenant }: Principal, body: JsonObject): JsonObject {
+    if (this.#deps.bundle.manifestSigner === undefined)
+      throw new CordonError('conflict', `No export can be made: ${UNSIGNED}.`);
     return exportBody(parseExportRequest(tenant, body, this.#deps.now()));
   }
 
