@@ -1,8 +1,10 @@
+import { benchExport } from './export.ts';
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
 import { benchRestore } from './restore.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  export: benchExport,
   layers: benchLayers,
   ner: benchNer,
   restore: benchRestore,

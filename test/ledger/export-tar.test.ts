@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { type Headers, pack } from 'tar-stream';
+import { type Header, pack } from 'tar-stream';
 import { inMemory } from '../../src/ledger/export/spool.ts';
 import { packTar, unpackTar } from '../../src/ledger/export/tar.ts';
 import { bytesOf, temporary } from '../support/export.ts';
@@ -10,7 +10,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield await Promise.resolve(bytes);
 }
 
-async function tarOf(...entries: readonly (Pick<Headers, 'name'> & Partial<Headers>)[]): Promise<Buffer> {
+async function tarOf(...entries: readonly (Pick<Header, 'name'> & Partial<Header>)[]): Promise<Buffer> {
   const tar = pack();
   for (const header of entries) tar.entry(header, 'x');
   tar.finalize();
