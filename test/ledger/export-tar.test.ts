@@ -13,7 +13,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 async function tarOf(...entries: readonly (Pick<Header, 'name'> & Partial<Header>)[]): Promise<Buffer> {
   const tar = pack();
   for (const header of entries) {
-    if (header.type === 'symlink') tar.entry(header).end();
+    if (header.type === 'symlink') tar.entry(header);
     else tar.entry(header, 'x');
   }
   tar.finalize();
