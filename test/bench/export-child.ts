@@ -48,7 +48,6 @@ const order = {
   ...{ id: '0190a1b2-0000-7000-8000-00000000000e', request, heads, custody: {}, directory: at('spool') },
   onProgress: (count: number) => {
     records = count;
-    return Promise.resolve();
   },
 };
 await pipeline(

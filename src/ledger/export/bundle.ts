@@ -45,8 +45,8 @@ export interface BundleOrder {
   readonly custody: JsonObject;
   /** For spools; made if it is not there, and removed in the end. */
   readonly directory: string;
-  /** Told how many records there are so far; rejecting ends the export. */
-  readonly onProgress?: (records: number) => Promise<void>;
+  /** Told how many records there are so far; throwing ends the export. */
+  readonly onProgress?: (records: number) => void;
 }
 
 const FORMAT = 'cordon-export/1';
@@ -122,6 +122,7 @@ async function writeRecords(
   let count = 0;
   await csv.write(csvHead());
   for (const head of heads) {
+    onProgress?.(count);
     const tree = await spool(`tree-${head.chain}`);
     const chain = await exportChain(
       deps,
@@ -133,9 +134,9 @@ async function writeRecords(
         csv,
         tree,
         policy: (name) => policies.add(name),
-        exported: async () => {
+        exported: () => {
           count += 1;
-          if (count % PROGRESS_EVERY === 0) await onProgress?.(count);
+          if (count % PROGRESS_EVERY === 0) onProgress?.(count);
         },
       },
     );
@@ -150,7 +151,7 @@ async function writeRecords(
   files.set('leaves.jsonl', await leaves.finish());
   files.set('records.csv', await csv.finish());
   files.set('records.jsonl', await records.finish());
-  await onProgress?.(count);
+  onProgress?.(count);
   return { chains, policies, files };
 }
 

@@ -42,7 +42,7 @@ export interface ChainSinks {
   readonly csv: Spool;
   readonly tree: Spool;
   policy(hash: string): void;
-  exported(): Promise<void>;
+  exported(): void;
 }
 
 /** What a filter finds in one chain, with a proof that a signed checkpoint has all of it; undefined when it finds nothing. */
@@ -97,5 +97,5 @@ async function writeRecord(record: ExportedRecord, version: string, sinks: Chain
   await sinks.csv.write(csvRecord(record));
   await sinks.leaves.write(`${JSON.stringify({ chain, seq, leaf: leaf.toString('hex'), digests: hex })}\n`);
   if (typeof data['policy'] === 'string') sinks.policy(data['policy']);
-  await sinks.exported();
+  sinks.exported();
 }

@@ -67,19 +67,26 @@ export async function runExport(
   // Names of their own: a process that only seemed dead may still be writing.
   const { part, spools } = attemptFiles(file, row.attempts);
   let records = 0;
-  let saidMs = now();
-  const alive = async (): Promise<void> => {
-    if (signal.aborted) throw new LostExport();
-    if (now() - saidMs < LEASE_MS / 3) return;
-    saidMs = now();
-    if (!(await store.renew(row.id, owner, saidMs + LEASE_MS, records))) throw new LostExport();
+  let lost = false;
+  const alive = (): void => {
+    if (lost || signal.aborted) throw new LostExport();
   };
+  // By the clock rather than by progress: a search may go through much before it finds anything.
+  const timer = setInterval(() => {
+    store.renew(row.id, owner, now() + LEASE_MS, records).then(
+      (ours) => {
+        lost ||= !ours;
+      },
+      // An outage of the database; the last word on whose export this is comes before the file gets its name.
+      () => undefined,
+    );
+  }, LEASE_MS / 3);
   const order = {
     ...{ id: row.id, request, heads: approved.heads, directory: spools },
     custody: await custodyOf(deps, row, approved, request),
-    onProgress: async (count: number): Promise<void> => {
+    onProgress: (count: number): void => {
       records = count;
-      await alive();
+      alive();
     },
   };
   try {
@@ -92,6 +99,7 @@ export async function runExport(
     const done = { host: deps.host, records, bytes, sha256, doneMs, expiresMs: doneMs + deps.keepMs };
     if (!(await store.finish(row.id, owner, done))) throw new LostExport();
   } finally {
+    clearInterval(timer);
     await removeAttempt(file, row.attempts);
   }
 }
@@ -108,14 +116,14 @@ async function removeAttempt(file: string, attempt: number): Promise<void> {
 async function writeWhole(
   file: string,
   content: AsyncIterable<Uint8Array>,
-  alive: () => Promise<void>,
+  alive: () => void,
 ): Promise<{ readonly bytes: number; readonly sha256: Buffer }> {
   const handle: FileHandle = await open(file, 'wx', 0o600);
   const state = createHash('sha256');
   let bytes = 0;
   try {
     for await (const chunk of content) {
-      await alive();
+      alive();
       state.update(chunk);
       bytes += chunk.length;
       await handle.appendFile(chunk);
