@@ -8,7 +8,7 @@ import { encryptCms } from '../../src/crypto/cms-enveloped.ts';
 import { createBundle } from '../../src/ledger/export/bundle.ts';
 import { csvLine } from '../../src/ledger/export/csv.ts';
 import { parseExportRequest, requestHash } from '../../src/ledger/export/request.ts';
-import { verifyBundle } from '../../src/ledger/export/verify-bundle.ts';
+import { main, verifyBundle } from '../../src/ledger/export/verify-bundle.ts';
 import { assembleVerifier } from '../../src/ledger/export/verifier-text.ts';
 import { decryptCmsFor } from '../support/cms.ts';
 import {
@@ -237,7 +237,8 @@ test('no spool is left behind, neither in the end nor after a failure', async (t
   t.throws(() => readFileSync(order.directory), { code: 'ENOENT' });
 });
 
-test('verify.mjs stands alone', (t) => {
+test('verify.mjs stands alone', async (t) => {
+  t.is(await main(['here', 'there']), 2);
   t.notRegex(verifierText(), /from ["']\.\.?\//);
   t.throws(() => assembleVerifier("import x from './other.js';", ''));
 });

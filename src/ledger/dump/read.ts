@@ -7,7 +7,7 @@ import { readLines } from './lines.ts';
 import { DUMP_FORMAT, type DumpedSource, type StoredCheckpoint } from './write.ts';
 
 /** The file is no dump, or not a whole one. */
-export class DumpError extends Error {
+class DumpError extends Error {
   override readonly name = 'DumpError';
 }
 
