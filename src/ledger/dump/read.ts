@@ -2,7 +2,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type JsonObject } from '../../domain/json.ts';
 import { asObject, parseJson } from '../header.ts';
 import { SEALED_FIELDS } from '../leaf.ts';
-import { type Batch, type ChainHead, type SealedFields, type StoredRow } from '../ports.ts';
+import {
+  type Batch,
+  type ChainHead,
+  type LeafRun,
+  type SealedFields,
+  type StoredDrop,
+  type StoredRow,
+} from '../ports.ts';
 import { readLines } from './lines.ts';
 import { DUMP_FORMAT, type DumpedSource, type StoredCheckpoint } from './write.ts';
 
@@ -24,9 +31,11 @@ interface Section {
 
 /** Lines between two places that are remembered. */
 const MARK_EVERY = 512;
-const PREFIX = /^([cbrk]) ([0-9a-f-]{36}) (0|[1-9]\d{0,15}) (?=\{)/;
+const PREFIX = /^([cbrkdy]) ([0-9a-f-]{36}) (0|[1-9]\d{0,15}) (?=\{)/;
 const END = /^e - (\d{1,16}) \{\}$/;
 const PREFIX_BYTES = 64;
+/** Runs of leaves read at a time. */
+const RUNS = 100;
 
 /** Reads the file once to learn its places; then it serves a verification as a database would. */
 export async function openDump(path: string): Promise<OpenDump> {
@@ -52,19 +61,24 @@ async function readIndex(file: FileHandle): Promise<ReadonlyMap<string, Section>
       ended = true;
     } else {
       const [, kind = '', chain = '', place = ''] = PREFIX.exec(head) ?? [];
-      const name = kind === 'c' ? 'c' : `${kind} ${chain}`;
+      const name = nameOf(kind, chain);
       let section = sections.get(name);
       if (kind === '' || (section !== undefined && name !== current))
         throw new DumpError('a line of the dump is malformed, or stands elsewhere than it should');
       current = name;
       section ??= { marks: [], lines: 0, last: -1 };
       sections.set(name, section);
-      addLine(section, kind === 'c' ? section.lines : Number(place), offset);
+      addLine(section, name === kind ? section.lines : Number(place), offset);
     }
     lines += 1;
   }
   if (!ended) throw new DumpError('the dump was cut short');
   return sections;
+}
+
+/** Chains and drops are one section each, whatever chain they name. */
+function nameOf(kind: string, chain: string): string {
+  return kind === 'c' || kind === 'd' ? kind : `${kind} ${chain}`;
 }
 
 function addLine(section: Section, at: number, offset: number): void {
@@ -90,7 +104,7 @@ function createSource(file: FileHandle, sections: ReadonlyMap<string, Section>):
     for await (const { bytes } of readLines(file, mark?.offset ?? 0)) {
       const [prefix = '', kind = '', chain = '', place = ''] =
         PREFIX.exec(bytes.toString('latin1', 0, PREFIX_BYTES)) ?? [];
-      if ((kind === 'c' ? 'c' : `${kind} ${chain}`) !== name || found.length === limit) break;
+      if (nameOf(kind, chain) !== name || found.length === limit) break;
       if (Number(place) <= after) continue;
       const json = asObject(parseJson(bytes.toString('utf8', prefix.length)));
       if (json === undefined) throw new DumpError('a line of the dump is no JSON');
@@ -105,6 +119,22 @@ function createSource(file: FileHandle, sections: ReadonlyMap<string, Section>):
     batches: (chain, after, limit) => read(`b ${chain}`, after, limit, toBatch),
     rows: (chain, after, limit) => read(`r ${chain}`, after, limit, toRow),
     checkpoints: (chain, after, limit) => read(`k ${chain}`, after, limit, toCheckpoint),
+    drops: () => read('d', -1, Infinity, toDrop),
+    chainRuns: (chain, after, limit) => read(`y ${chain}`, after, limit, toRun),
+    async dropRuns(start, after, limit): Promise<readonly LeafRun[]> {
+      const found: LeafRun[] = [];
+      const named = [...sections.keys()].flatMap((name) => (name.startsWith('y ') ? [name.slice(2)] : []));
+      for (const chain of named.sort().filter((one) => after === undefined || one >= after.chain)) {
+        let from = after?.chain === chain ? after.firstSeq : -1;
+        for (let page = await read(`y ${chain}`, from, RUNS, toRun); page.length > 0;) {
+          found.push(...page.filter((run) => run.start === start));
+          if (found.length >= limit) return found.slice(0, limit);
+          from = page.at(-1)?.firstSeq ?? from;
+          page = await read(`y ${chain}`, from, RUNS, toRun);
+        }
+      }
+      return found;
+    },
     async strayChains(): Promise<readonly string[]> {
       const listed = new Set((await chains()).map(({ chain }) => chain));
       const named = [...sections.keys()].flatMap((name) => (/^[br] /.test(name) ? [name.slice(2)] : []));
@@ -138,6 +168,15 @@ function toRow(json: JsonObject, _chain: string, seq: number): StoredRow {
     fields: {},
     digests: digestsOf(asObject(json['digests']) ?? {}),
   };
+}
+
+function toDrop(json: JsonObject, chain: string): StoredDrop {
+  const [start, month, header] = [text(json, 'start'), text(json, 'month'), text(json, 'header')];
+  return { start, month, chain, seq: integer(json, 'seq'), header };
+}
+
+function toRun(json: JsonObject, chain: string, firstSeq: number): LeafRun {
+  return { start: text(json, 'start'), chain, firstSeq, leaves: Buffer.from(text(json, 'leaves'), 'base64') };
 }
 
 function toCheckpoint(json: JsonObject, chain: string, size: number): StoredCheckpoint {

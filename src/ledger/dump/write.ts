@@ -2,6 +2,7 @@ import { Pages, PAGE } from '../pages.ts';
 import {
   type Batch,
   type ChainHead,
+  type LeafRun,
   type LedgerSource,
   type SealedFields,
   type StoredRow,
@@ -25,7 +26,7 @@ export const DUMP_FORMAT = 'cordon-dump/1';
 
 /**
  * A dump: everything a verification reads, a line each, without a ciphertext. `c` is a chain, `b` a batch, `r` a record
- * with the SHA-256 of each of its ciphertexts, `k` a checkpoint; then the chain, the number it is ordered by, and JSON.
+ * with the SHA-256 of each of its ciphertexts, `k` a checkpoint, `d` a month that retention dropped, `y` leaves of it; then the chain, the number it is ordered by, and JSON.
  * Lines of one kind and chain follow each other. The last line counts the others, so that a dump cut short is not taken
  * for a smaller ledger.
  */
@@ -38,6 +39,7 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
   };
   const heads = await source.chains();
   for (const head of heads) yield line('c', head.chain, 0, chainJson(head));
+  for (const { chain, ...drop } of await source.drops()) yield line('d', chain, 0, drop);
   for (const chain of [...heads.map((head) => head.chain), ...(await source.strayChains())]) {
     const batches = new Pages<Batch>(
       (after) => source.batches(chain, after, PAGE),
@@ -49,6 +51,12 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
       (row) => row.seq,
     );
     for await (const row of all(rows)) yield line('r', chain, row.seq, rowJson(row));
+    const runs = new Pages<LeafRun>(
+      (after) => source.chainRuns(chain, after, PAGE),
+      (run) => run.firstSeq,
+    );
+    for await (const { start, firstSeq, leaves } of all(runs))
+      yield line('y', chain, firstSeq, { start, leaves: leaves.toString('base64') });
     const checkpoints = new Pages<StoredCheckpoint>(
       (after) => source.checkpoints(chain, after, PAGE),
       (checkpoint) => checkpoint.size,
