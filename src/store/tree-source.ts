@@ -15,12 +15,31 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
       return rows[0] === undefined ? undefined : bytes(rows[0], 'hashes');
     },
     async leaves(chain, afterSeq, limit): Promise<readonly Buffer[]> {
-      const { rows } = await pool.query<Row>(
-        'select seq, leaf from cordon.records where chain = $1 and seq > $2 order by seq limit $3',
-        [chain, afterSeq, limit],
+      const place = [chain, afterSeq, afterSeq + limit];
+      const found = new Map<number, Buffer>();
+      // What retention dropped has left its leaves.
+      const { rows: runs } = await pool.query<Row>(
+        `select first_seq, leaves from cordon.dropped_leaves
+         where chain = $1 and first_seq <= $3 and first_seq + octet_length(leaves) / 32 > $2 + 1`,
+        place,
       );
-      const gap = rows.findIndex((row, at) => integer(row, 'seq') !== afterSeq + 1 + at);
-      return (gap < 0 ? rows : rows.slice(0, gap)).map((row) => bytes(row, 'leaf'));
+      for (const run of runs) {
+        const [first, leaves] = [integer(run, 'first_seq'), bytes(run, 'leaves')];
+        for (let at = 0; at < leaves.length; at += 32)
+          found.set(first + at / 32, leaves.subarray(at, at + 32));
+      }
+      const { rows } = await pool.query<Row>(
+        'select seq, leaf from cordon.records where chain = $1 and seq > $2 and seq <= $3 order by seq',
+        place,
+      );
+      for (const row of rows) found.set(integer(row, 'seq'), bytes(row, 'leaf'));
+      const inOrder: Buffer[] = [];
+      for (let seq = afterSeq + 1; seq <= afterSeq + limit; seq++) {
+        const leaf = found.get(seq);
+        if (leaf === undefined) break;
+        inOrder.push(leaf);
+      }
+      return inOrder;
     },
     async checkpoint(chain, size): Promise<string | undefined> {
       const { rows } = await pool.query<Row>(
