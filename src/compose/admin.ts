@@ -10,19 +10,26 @@ import { reportRoutes } from '../admin/routes/reports.ts';
 import { searchRoutes } from '../admin/routes/search.ts';
 import { type Config } from '../config/load.ts';
 import { type Runner } from '../domain/runner.ts';
-import { type Executor } from '../domain/proposal.ts';
 import { type Ledger } from '../domain/record.ts';
 import { type Route } from '../http/route-table.ts';
 import { createSearcher } from '../ledger/search/search.ts';
 import { createReports } from '../reports/reports.ts';
+import { EXPORT_KIND, exportRoutes } from '../admin/routes/exports.ts';
+import { revealRoutes } from '../admin/routes/reveals.ts';
+import { type Principal } from '../domain/principal.ts';
+import { type Executor, type Person } from '../domain/proposal.ts';
+import { createReveals, REVEAL_KIND } from '../ledger/reveal.ts';
+import { proveRecords } from '../ledger/tree/prove.ts';
 import { createPolicyEngine } from '../policy/engine.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { createProposalStore } from '../store/proposal-store.ts';
 import { createProposals } from '../store/proposals.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
+import { openCheckpointKey } from './checkpoints.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { describeInstallation } from './installation.ts';
+import { openExports } from './exports.ts';
 import { packageDirectory } from './locations.ts';
 
 /** The control plane: what it answers, and its policy. */
@@ -39,6 +46,8 @@ export interface AdminDeps {
   readonly log: Log;
   readonly clock: () => number;
   readonly createId: () => string;
+  /** A policy set of the data plane as it stood, by its hash, as far as it is known. */
+  readonly policyText: (hash: string) => string | undefined;
 }
 
 /** What was approved and not finished, by whichever process, is taken up again this often. */
@@ -50,20 +59,38 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
   const { holds, erasures, retention } = audit.lifecycle;
-  const executors: Readonly<Record<string, Executor>> = { [HOLD_RELEASE]: holdReleaseExecutor(holds) };
+  const pseudonym = (tenant: string, { issuer, subject }: Person): string =>
+    keyring.reference(['admin', tenant, issuer, subject]).toString('hex');
+  const checkpointSigner = await openCheckpointKey(config);
+  const { sources } = audit.view;
+  const exports = closer.add(
+    await openExports(config, {
+      ...{ audit, note, clock, log, pseudonym, checkpointSigner, policyText: deps.policyText },
+    }),
+  );
+  const executors: Readonly<Record<string, Executor>> = {
+    [HOLD_RELEASE]: holdReleaseExecutor(holds),
+    [EXPORT_KIND]: (proposal) => exports.enqueue(proposal),
+    [REVEAL_KIND]: (proposal) => reveals.execute(proposal),
+  };
   const proposals = createProposals({
     store: createProposalStore(pool),
     ...{ deks, keyring, note, createId, executors },
     origin: config.origin,
     now: clock,
   });
+  const reveals = createReveals({
+    ...{ reader: sources.reader, proposals, note, now: clock, pseudonym },
+    maxMinutes: config.reveals.max_minutes,
+    exists: async (tenant, requestId) =>
+      (await sources.source.find({ tenant, requestId, types: ['DECISION'] }, 1, [])).length > 0,
+  });
   const policy = await openAdminPolicy(config, log, clock);
   const permit = createPermit({
     policy,
     note,
     clock,
-    pseudonym: ({ tenant, issuer, subject }) =>
-      keyring.reference(['admin', tenant, issuer, subject]).toString('hex'),
+    pseudonym: (principal) => pseudonym(principal.tenant, principal),
   });
   const reading = { ...audit.search, keyring, note, now: clock };
   const searcher = createSearcher(reading);
@@ -77,6 +104,9 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
     },
   });
   void proposals.resume();
+  exports.start();
+  const prove = (principal: Principal, requestId: string): ReturnType<typeof proveRecords> =>
+    proveRecords({ ...sources, checkpointSigner, origin: config.origin }, requestId, principal.tenant);
   return {
     routes: [
       ...proposalRoutes(permit, proposals),
@@ -85,6 +115,8 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
       ...retentionRoutes(permit, retention, holds),
       ...searchRoutes(permit, searcher),
       ...reportRoutes(permit, reports),
+      ...exportRoutes(permit, proposals, exports),
+      ...revealRoutes(permit, { proposals, reveals, prove }),
     ],
     async reload(): Promise<void> {
       await policy.reload();

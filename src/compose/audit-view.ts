@@ -1,11 +1,15 @@
 import { userInfo } from 'node:os';
 import { type Config } from '../config/load.ts';
+import { type Deks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
-import { type RecordFilter } from '../ledger/ports.ts';
-import { type AuditCall, type AuditListItem, createAuditReader } from '../ledger/read.ts';
+import { type DumpedSource } from '../ledger/dump/write.ts';
+import { type RecordFilter, type RecordSource } from '../ledger/ports.ts';
+import { type TreeSource } from '../ledger/tree/chain-nodes.ts';
+import { type AuditCall, type AuditListItem, type AuditReader, createAuditReader } from '../ledger/read.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { type Checkpoint } from '../ledger/tree/checkpoint.ts';
 import { createRecordSource } from '../store/record-source.ts';
+import { createTreeSource } from '../store/tree-source.ts';
 import { createPool } from '../store/session.ts';
 import { createCloser } from './closer.ts';
 import { type Database, openDatabaseBeside } from './database.ts';
@@ -27,7 +31,16 @@ export interface AuditView {
     readonly checkpoints?: readonly Checkpoint[];
     readonly onProgress?: (records: number) => void;
   }): Promise<Verification>;
+  readonly sources: AuditSources;
   close(): Promise<void>;
+}
+
+/** What exports, proofs and dumps are made from. */
+export interface AuditSources {
+  readonly source: RecordSource;
+  readonly trees: TreeSource & Pick<DumpedSource, 'checkpoints'>;
+  readonly reader: AuditReader;
+  readonly deks: Deks;
 }
 
 /** Reading pages of many records may take longer than one append may. */
@@ -44,6 +57,7 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
   const deks = openDeks({ ...access, pool, keyring });
   const reader = createAuditReader({ source, deks });
   return {
+    sources: { source, trees: createTreeSource(pool), reader, deks },
     list: (filter, limit) => reader.list(filter, limit),
     show: (requestId) => reader.show(requestId),
     verify: ({ decrypt, checkpoints = [], onProgress }) =>
@@ -60,8 +74,13 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
   };
 }
 
+export interface RecordedAuditView extends AuditView {
+  /** Records that this command reads something else of the audit. */
+  noteReading(what: string, data: Readonly<Record<string, string>>): Promise<void>;
+}
+
 /** For commands beside a running Cordon. Reading the audit is audited: who opened what is a record of its own. */
-export async function openRecordedAuditView(config: Config): Promise<AuditView> {
+export async function openRecordedAuditView(config: Config): Promise<RecordedAuditView> {
   const closer = createCloser();
   try {
     const database = closer.add(await openDatabaseBeside(config));
@@ -81,6 +100,7 @@ export async function openRecordedAuditView(config: Config): Promise<AuditView> 
     };
     return {
       ...view,
+      noteReading: note,
       async list(filter, limit) {
         await note('list', {});
         return view.list(filter, limit);

@@ -168,6 +168,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     await openAdmin(config, {
       ...{ audit, ledger, log, clock, createId: operations.createId },
       runners: runners.runners,
+      policyText: (hash) => policy.textOf(hash),
     }),
   );
   const adminPlane = createAdminPlane({

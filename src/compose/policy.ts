@@ -28,14 +28,24 @@ export function policyFile(config: Config): string {
     : path.resolve(config.baseDirectory, config.policy.file);
 }
 
+export interface OpenPolicy extends ReloadablePolicyEngine {
+  /** The text of a set that was in force since the start of this process, by its hash. */
+  textOf(hash: string): string | undefined;
+}
+
 /** A policy engine with its first set in force; rejects when that set is refused, naming every problem. */
 export async function openPolicy(
   config: Config,
   options: { readonly log: Log; readonly clock: () => number },
-): Promise<ReloadablePolicyEngine> {
+): Promise<OpenPolicy> {
   const file = policyFile(config);
+  const texts = new Map<string, string>();
+  let read = '';
   const engine = createPolicyEngine({
-    load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
+    load: async () => {
+      read = await readFile(file, 'utf8');
+      return { text: read, source: file };
+    },
     clock: options.clock,
     operations: OPERATIONS,
     extraEntities: readDetectionRules(config).entities,
@@ -43,10 +53,15 @@ export async function openPolicy(
       options.log({ event: 'policy_alert', kind });
     },
   });
-  const { problems } = await engine.reload();
+  async function reload(): ReturnType<ReloadablePolicyEngine['reload']> {
+    const result = await engine.reload();
+    if (result.problems.length === 0 && result.hash !== undefined) texts.set(result.hash, read);
+    return result;
+  }
+  const { problems } = await reload();
   if (problems.length > 0)
     throw new Error(
       ['The policy set is refused:', ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'),
     );
-  return engine;
+  return { ...engine, reload, textOf: (hash) => texts.get(hash) };
 }

@@ -159,6 +159,23 @@ export const configSchema = z.strictObject({
       sinks: z.array(sink).max(16).default([]),
     })
     .prefault({}),
+  exports: z
+    .strictObject({
+      /** Where finished exports lie; in the data directory when left out. Shared, when several machines serve. */
+      directory: z.string().min(1).optional(),
+      keep_days: z.int().min(1).max(365).default(7),
+      /** Who signs their manifests: a key (PKCS #8 in PEM, RSA or EC P-256, mode 0600), its certificate and those above it. */
+      signing: z
+        .strictObject({ key_file: z.string().min(1), certificate_file: z.string().min(1) })
+        .optional(),
+    })
+    .prefault({}),
+  reveals: z
+    .strictObject({
+      /** The longest that parts of a call may be shown in clear after a second person agreed. */
+      max_minutes: z.int().min(1).max(240).default(60),
+    })
+    .prefault({}),
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   routes: z.array(route).max(1_000).default([]),

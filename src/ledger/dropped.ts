@@ -2,14 +2,14 @@ import { createHash, hash } from 'node:crypto';
 import { type Json } from '../domain/json.ts';
 import { parseHeader } from './header.ts';
 import { leafHash } from './leaf.ts';
-import { type LeafRun, type RecordSource, type StoredDrop } from './ports.ts';
+import { type LeafRun, type LedgerSource, type StoredDrop } from './ports.ts';
 
 const LEAF_BYTES = 32;
 const PAGE_RUNS = 64;
 
 /** The digest a RETENTION_STARTED record holds: SHA-256 over its runs, in order of chain and place. */
 async function dropDigest(
-  source: Pick<RecordSource, 'dropRuns'>,
+  source: Pick<LedgerSource, 'dropRuns'>,
   start: string,
   onRun: (run: LeafRun) => void = () => undefined,
 ): Promise<{ readonly digest: Buffer; readonly records: number }> {
@@ -74,7 +74,7 @@ export class Drops {
     this.ids = drops.map(({ start }) => start).join();
   }
 
-  static async read(source: RecordSource, report: (chain: string, seq: number) => void): Promise<Drops> {
+  static async read(source: LedgerSource, report: (chain: string, seq: number) => void): Promise<Drops> {
     const stored = await source.drops();
     const drops = new Drops(stored, report);
     for (const drop of stored) {
@@ -138,13 +138,13 @@ export class Drops {
 export class DroppedLeaves {
   readonly drops: Drops;
   readonly #chain: string;
-  readonly #source: Pick<RecordSource, 'chainRuns'>;
+  readonly #source: Pick<LedgerSource, 'chainRuns'>;
   /** Runs fetched and not handed out yet. */
   #runs: LeafRun[] = [];
   #after = 0;
   #ended: boolean;
 
-  constructor(source: Pick<RecordSource, 'chainRuns'>, chain: string, drops: Drops) {
+  constructor(source: Pick<LedgerSource, 'chainRuns'>, chain: string, drops: Drops) {
     this.#source = source;
     this.#chain = chain;
     this.drops = drops;

@@ -119,6 +119,8 @@ export interface StoredRow extends FoundRow {
 export interface RecordFilter {
   readonly tenant?: string;
   readonly requestId?: string;
+  /** Any of these. */
+  readonly requestIds?: readonly string[];
   readonly types?: readonly string[];
   /** Inclusive, milliseconds since the epoch. */
   readonly fromMs?: number;
@@ -145,8 +147,17 @@ export interface LeafRun {
   readonly leaves: Buffer;
 }
 
-/** Read access, with the reader's rights. */
-export interface RecordSource {
+/** A stretch of one chain. */
+export interface SeqRange {
+  readonly chain: string;
+  /** Exclusive. */
+  readonly afterSeq: number;
+  /** Inclusive. */
+  readonly upToSeq: number;
+}
+
+/** What a verification reads: a database, or a dump of one. */
+export interface LedgerSource {
   /** All chains, in the order they were opened. */
   chains(): Promise<readonly ChainHead[]>;
   /** At most `limit` batches in order of `firstSeq`. */
@@ -170,6 +181,17 @@ export interface RecordSource {
     after: Pick<LeafRun, 'chain' | 'firstSeq'> | undefined,
     limit: number,
   ): Promise<readonly LeafRun[]>;
+}
+
+/** Read access, with the reader's rights. */
+export interface RecordSource extends LedgerSource {
+  /** What the filter finds in a stretch of a chain: at most `limit` rows in order of `seq`. */
+  select(
+    filter: RecordFilter,
+    range: SeqRange,
+    limit: number,
+    payloads: readonly SealedFieldName[],
+  ): Promise<readonly StoredRow[]>;
   /** Newest first by record id. Of the payloads, only those named are read. */
   find(
     filter: RecordFilter,

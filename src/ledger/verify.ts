@@ -8,7 +8,7 @@ import { DroppedLeaves, Drops } from './dropped.ts';
 import { batchHash, genesisHash, leafHash, SEALED_FIELDS, treeRoot } from './leaf.ts';
 import { Pages, PAGE } from './pages.ts';
 import { PairCounter, type Pairing } from './pairing.ts';
-import { type Batch, type ChainHead, type RecordSource, type SealedFields, type StoredRow } from './ports.ts';
+import { type Batch, type ChainHead, type LedgerSource, type SealedFields, type StoredRow } from './ports.ts';
 
 export type ProblemKind =
   /** The header or a ciphertext is not what was written. */
@@ -59,7 +59,7 @@ export interface Verification {
 }
 
 export interface VerifyOptions {
-  readonly source: RecordSource;
+  readonly source: LedgerSource;
   /** Kept elsewhere, their signatures checked. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Also decrypts every field, when given. */

@@ -46,6 +46,17 @@ export function createRecordSource(pool: pg.Pool): RecordSource {
       );
       return rows.map(toStoredRow);
     },
+    async select(filter, { chain, afterSeq, upToSeq }, limit, payloads) {
+      const { where, values } = conditions(filter);
+      const place = values.length;
+      const rows = await select(
+        `select ${[CLEAR, DIGESTS, ...payloads].join(', ')} from cordon.records
+         where ${where} and chain = $${place + 1} and seq > $${place + 2} and seq <= $${place + 3}
+         order by seq limit $${place + 4}`,
+        [...values, chain, afterSeq, upToSeq, limit],
+      );
+      return rows.map(toStoredRow);
+    },
     async strayChains() {
       // A skip scan: one index probe a chain, where `distinct` would read every row.
       const rows = await select(
@@ -114,6 +125,7 @@ function conditions(filter: RecordFilter): { readonly where: string; readonly va
   };
   add(filter.tenant, (p) => `tenant = ${p}`);
   add(filter.requestId, (p) => `request_id = ${p}`);
+  add(filter.requestIds, (p) => `request_id = any(${p}::uuid[])`);
   add(filter.types, (p) => `type = any(${p}::text[])`);
   add(filter.fromMs, (p) => `at_ms >= ${p}`);
   add(filter.toMs, (p) => `at_ms < ${p}`);

@@ -62,6 +62,8 @@ export type LogEvent =
   | { readonly event: 'keys_overdue'; readonly days: number }
   /** Retention, or carrying on what a crash interrupted; tried again later. */
   | { readonly event: 'lifecycle_failed'; readonly task: string }
+  /** An export could not be made and is tried again; a class name. */
+  | { readonly event: 'export_failed'; readonly error: string }
   | { readonly event: 'crashed'; readonly kind: string; readonly stack: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -86,6 +88,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   keys_unreadable: 'error',
   keys_overdue: 'warn',
   lifecycle_failed: 'error',
+  export_failed: 'error',
   crashed: 'error',
 };
 

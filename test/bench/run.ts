@@ -1,9 +1,11 @@
+import { benchExport } from './export.ts';
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
 import { benchRestore } from './restore.ts';
 import { benchSearch } from './search.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  export: benchExport,
   layers: benchLayers,
   ner: benchNer,
   restore: benchRestore,

@@ -144,4 +144,3 @@ test.serial('a database that is gone: 503, nothing forwarded, and not ready', as
   });
   t.is((await fetch(`${cordon.url}/healthz`)).status, 200);
 });
-

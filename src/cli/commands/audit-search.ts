@@ -105,8 +105,18 @@ function line(item: JsonObject): string {
   const data = objectOf(item['data']);
   const end = objectOf(objectOf(item['end'])['data']);
   const { runner } = objectOf(data['destination']);
-  const parts = [item['at'], item['id'], item['type'], data['reason'], data['purpose'], data['model'], runner];
-  const counts = Object.entries(objectOf(data['counts'])).map(([entity, n]) => `${entity}:${JSON.stringify(n)}`);
+  const parts = [
+    item['at'],
+    item['id'],
+    item['type'],
+    data['reason'],
+    data['purpose'],
+    data['model'],
+    runner,
+  ];
+  const counts = Object.entries(objectOf(data['counts'])).map(
+    ([entity, n]) => `${entity}:${JSON.stringify(n)}`,
+  );
   const texts = [...parts, end['outcome'], ...counts].filter((part) => typeof part === 'string');
   return texts.filter((part) => part !== '').join('  ');
 }

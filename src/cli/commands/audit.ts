@@ -1,13 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type AuditView, openRecordedAuditView } from '../../compose/audit-view.ts';
-import { checkpointFiles, openCheckpointKey, readCheckpoints } from '../../compose/checkpoints.ts';
 import { loadConfig } from '../../config/load.ts';
-import { parseVerifier } from '../../crypto/signed-note.ts';
 import { reindexCommand } from './audit-reindex.ts';
 import { reportCommand } from './audit-report.ts';
 import { searchCommand } from './audit-search.ts';
 import { listLine, toListOutput, toShowOutput } from '../audit-output.ts';
-import { print, printError, printJson, UsageError } from '../output.ts';
+import { print, printJson, UsageError } from '../output.ts';
+import { addEvidenceCommands } from './audit-evidence.ts';
+import { addExportCommands } from './audit-export.ts';
+import { addRevealCommands } from './audit-reveal.ts';
+import { addVerifyCommand } from './audit-verify.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-lifecycle.ts';
 
 interface ListOptions {
@@ -18,36 +20,12 @@ interface ListOptions {
   readonly type?: string;
 }
 
-interface VerifyOptions {
-  readonly json?: boolean;
-  readonly decrypt: boolean;
-  readonly checkpoints?: readonly string[];
-  readonly checkpointKey?: string;
-}
-
 export function auditCommand(setExitCode: (code: number) => void): Command {
   const command = new Command('audit').description('read and verify the audit record');
-  command
-    .command('verify')
-    .option('--json', 'the result as one JSON')
-    .option('--no-decrypt', 'check hashes and chains only; needs no keys')
-    .option('--checkpoints <file...>', 'what a sink kept; the files of the configured sinks when left out')
-    .option(
-      '--checkpoint-key <key>',
-      'who signed them, as `cordon keys checkpoint` prints it; ours when left out',
-    )
-    .description('recompute every hash and open every ciphertext; exit code 1 when anything was changed')
-    .action(async (options: VerifyOptions) => {
-      const config = loadConfig();
-      const seen = await readCheckpoints(options.checkpoints ?? checkpointFiles(config), [
-        options.checkpointKey === undefined
-          ? await openCheckpointKey(config)
-          : parseVerifier(options.checkpointKey),
-      ]);
-      await withView(async (view) => {
-        if (!(await verify(view, options, seen))) setExitCode(1);
-      });
-    });
+  addVerifyCommand(command, setExitCode);
+  addEvidenceCommands(command);
+  addExportCommands(command);
+  addRevealCommands(command);
   command
     .command('list')
     .option('--json', 'as a JSON array')
@@ -98,42 +76,6 @@ async function withView(use: (view: AuditView) => Promise<void>): Promise<void> 
   } finally {
     await view.close();
   }
-}
-
-async function verify(
-  view: AuditView,
-  { json = false, decrypt }: VerifyOptions,
-  { checkpoints, refused }: Awaited<ReturnType<typeof readCheckpoints>>,
-): Promise<boolean> {
-  const result = await view.verify({
-    decrypt,
-    checkpoints,
-    onProgress: (records) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${records} records`);
-    },
-  });
-  if (process.stderr.isTTY) process.stderr.write('\r');
-  const fine = result.problems.length === 0 && refused === 0;
-  if (json) {
-    printJson({ ...result, checkpointsRefused: refused });
-    return fine;
-  }
-  for (const { kind, chain, seq } of result.problems)
-    printError(`${kind} in chain ${chain}${seq === 0 ? '' : ` at record ${seq}`}`);
-  const { decisions, completions, incompletes, open } = result.pairing;
-  print(`${result.records} records in ${result.chains} chains, ${result.opened} ciphertexts opened.`);
-  if (result.dropped > 0) {
-    print(`${result.dropped} more were dropped by retention; their leaves and the records of it hold.`);
-  }
-  print(`${decisions} decisions: ${completions} completed, ${incompletes} incomplete, ${open} open.`);
-  print(`${result.checkpoints} signed checkpoints held against it.`);
-  if (refused > 0) printError(`${refused} checkpoint(s) are not signed by the key, or are damaged`);
-  print(
-    fine
-      ? 'Verified: nothing was changed, removed or reordered.'
-      : `NOT VERIFIED: ${result.problems.length + refused} problem(s).`,
-  );
-  return fine;
 }
 
 function parseLimit(text: string): number {

@@ -2,9 +2,9 @@ import { foldRight, nodeHash } from './hash.ts';
 import { type NodeSource } from './proof.ts';
 
 /** Hashes a tile holds when it is full, and tree levels it spans: https://c2sp.org/tlog-tiles. */
-const TILE_WIDTH = 256;
+export const TILE_WIDTH = 256;
 const TILE_HEIGHT = 8;
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 /** A row of nodes: those of tree level `8 × level` from `256 × index` on. Final once it holds 256. */
 export interface Tile {
@@ -82,6 +82,13 @@ export function tileSource(read: (level: number, index: number, width: number) =
       return completeRoot(hashes);
     },
   };
+}
+
+/** The node above a full tile. */
+export function tileRoot(tile: Tile): Buffer {
+  const hashes = hashesOf(tile);
+  if (hashes.length !== TILE_WIDTH) throw new RangeError(`the tile ${tile.level}/${tile.index} is not full`);
+  return completeRoot(hashes);
 }
 
 function hashesOf(tile: Tile): Buffer[] {
