@@ -1,26 +1,21 @@
 import { createHash } from 'node:crypto';
 
-/** A policy as it is submitted, kept and exported: every file it is made of, as written. */
+/** A policy as it is submitted, kept and exported: its text and the text of everything that it includes, as written. */
 export interface PolicyBundle {
-  /** Name of the file that includes the others. */
-  readonly entry: string;
-  /** Name → text. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** By the name of a pack (`gdpr`) or the path from the set (`./teams/support.yaml`). */
+  readonly included: Readonly<Record<string, string>>;
 }
 
-const MAX_FILES = 100;
+const MAX_FILES = 64;
 const MAX_CHARS = 16 * 1024 * 1024;
-/** A path below the folder: what is exported must not be written anywhere else. */
-const FILE_NAME = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
-
-export function oneFile(text: string): PolicyBundle {
-  return { entry: 'policy.yaml', files: { 'policy.yaml': text } };
-}
+/** A pack, or a path below the set's folder: what is exported must not be written anywhere else. */
+const KEY = /^(?!.*\/\.{1,2}(?:\/|$))(?:\.(?:\/[A-Za-z0-9._-]{1,100}){1,10}|[a-z0-9][a-z0-9-]{0,63})$/;
 
 /** One text for one bundle, whatever the order of its files: what the version's hash is of. */
-export function encodeBundle({ entry, files }: PolicyBundle): string {
-  const names = Object.keys(files).sort();
-  return JSON.stringify({ entry, files: Object.fromEntries(names.map((name) => [name, files[name]])) });
+export function encodeBundle({ text, included }: PolicyBundle): string {
+  const keys = Object.keys(included).sort();
+  return JSON.stringify({ included: Object.fromEntries(keys.map((key) => [key, included[key]])), text });
 }
 
 /** Lower-case hex. */
@@ -30,28 +25,30 @@ export function sha256Hex(text: string): string {
 
 /** Anything → a bundle; throws a RangeError that says what is wrong and quotes nothing. */
 export function parseBundle(value: unknown): PolicyBundle {
-  if (!isRecord(value)) throw new RangeError('a bundle is an object with entry and files');
-  const { entry, files } = value;
-  if (typeof entry !== 'string' || !isRecord(files)) {
-    throw new RangeError('a bundle is an object with entry (a file name) and files (name: text)');
-  }
-  const names = Object.keys(files);
-  if (names.length > MAX_FILES) throw new RangeError(`a bundle has at most ${MAX_FILES} files`);
-  if (!names.includes(entry)) throw new RangeError('the entry of a bundle is one of its files');
-  let chars = 0;
-  const texts: [string, string][] = names.map((name) => {
-    const text = files[name];
-    if (name.length > 200 || !FILE_NAME.test(name)) {
-      throw new RangeError('a file name has letters, digits, dots, dashes, underscores and slashes between');
+  if (!isRecord(value)) throw new RangeError('a bundle is an object with text and included');
+  const { text, included = {} } = value;
+  if (!isText(text)) throw new RangeError('the text of a bundle is text in Unicode');
+  if (!isRecord(included)) throw new RangeError('what a bundle includes is an object of texts by name');
+  const entries = Object.entries(included);
+  if (entries.length > MAX_FILES) throw new RangeError(`a bundle includes at most ${MAX_FILES} files`);
+  let chars = text.length;
+  const files = entries.map(([key, file]): [string, string] => {
+    if (!KEY.test(key)) {
+      throw new RangeError(
+        'an included file is named like a pack (gdpr) or by its path (./teams/support.yaml)',
+      );
     }
-    if (typeof text !== 'string' || /[\0\p{Surrogate}]/u.test(text)) {
-      throw new RangeError('a file of a bundle is text in Unicode');
-    }
-    chars += text.length;
-    return [name, text];
+    if (!isText(file)) throw new RangeError('an included file is text in Unicode');
+    chars += file.length;
+    return [key, file];
   });
   if (chars > MAX_CHARS) throw new RangeError(`a bundle has at most ${MAX_CHARS} characters`);
-  return { entry, files: Object.fromEntries(texts) };
+  return { text, included: Object.fromEntries(files) };
+}
+
+/** The database holds no NUL, and a lone surrogate has no UTF-8 form. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import { type PolicyProblem } from '../problem.ts';
 import { type PolicySet } from '../schema.ts';
 import { createSnapshot, type PolicyAlert } from '../snapshot.ts';
 import { parseBundle, type PolicyBundle, sha256Hex } from './bundle.ts';
-import { decodeException, encodeException, hashInForce, ruleOf, type StoredException } from './exception.ts';
+import { hashInForce, ruleOf, type StoredException } from './exception.ts';
 import { type InForce, type PolicyFeed } from './ports.ts';
 
 export interface VersionBuilder {
@@ -37,13 +37,17 @@ export type ValueDigest = (tenant: string, entity: string, value: string) => str
 
 /** A rollback, or an exception that comes or goes, does not compile the version again. */
 const BUILT_KEPT = 8;
+/** How problems name the set's own file. */
+export const SOURCE = 'policy.yaml';
 
 export function createVersionBuilder(options: VersionBuilderOptions): VersionBuilder {
   const { feed, vocabulary, onAlert, digest } = options;
   const sets = new LRUCache<string, PolicySet>({ max: BUILT_KEPT });
 
-  const build = async ({ entry, files }: PolicyBundle): Promise<BuiltVersion> =>
-    buildPolicy({ text: files[entry] ?? '', source: entry }, vocabulary, onAlert);
+  const build = (bundle: PolicyBundle): Promise<BuiltVersion> => {
+    const policy = { ...bundle, source: SOURCE };
+    return buildPolicy(policy, vocabulary, onAlert);
+  };
 
   const setOf = async (hash: string): Promise<PolicySet> => {
     const known = sets.get(hash);
@@ -60,16 +64,9 @@ export function createVersionBuilder(options: VersionBuilderOptions): VersionBui
   return {
     build,
     async load({ number, base, hash, sinceMs }) {
-      const [set, rows] = await Promise.all([setOf(base), feed.exceptionsAt(sinceMs)]);
-      const exceptions = rows.map(({ content, fromMs, untilMs }): StoredException => {
-        return { hash: sha256Hex(content), exception: decodeException(content), fromMs, untilMs };
-      });
-      if (
-        hashInForce(
-          base,
-          exceptions.map((one) => one.hash),
-        ) !== hash
-      ) {
+      const [set, exceptions] = await Promise.all([setOf(base), feed.exceptionsAt(sinceMs)]);
+      const beside = exceptions.map((one) => one.hash);
+      if (hashInForce(base, beside) !== hash) {
         throw new RangeError('what stands beside a version is not what its hash says');
       }
       const rules = exceptions.map(ruleOf).filter((rule) => rule !== undefined);
@@ -102,13 +99,4 @@ function falsePositives(
   if (digests.size === 0) return undefined;
   return (tenant, entity, value) =>
     digests.get(JSON.stringify([tenant, entity]))?.has(digest(tenant, entity, value)) === true;
-}
-
-/** An exception with the hash that names it. */
-export function nameException(exception: StoredException['exception']): {
-  readonly hash: string;
-  readonly content: string;
-} {
-  const content = encodeException(exception);
-  return { hash: sha256Hex(content), content };
 }

@@ -1,10 +1,10 @@
 import { type Json } from '../../domain/json.ts';
-import { type ExceptionKind, type StoredException } from './exception.ts';
+import { type Person, type Proposal } from '../../domain/proposal.ts';
+import { type Exception, type StoredException } from './exception.ts';
 
-/** A person as the issuer of their token vouched for them. Two are the same when both parts are. */
-export interface Person {
-  readonly issuer: string;
-  readonly subject: string;
+/** A person, with the tenant under whose key their name is kept. */
+export interface Actor extends Person {
+  readonly tenant: string;
 }
 
 /** One row of what was in force: a version and what stood beside it, from `sinceMs` until the next number. */
@@ -18,7 +18,7 @@ export interface InForce {
   readonly sinceMs: number;
 }
 
-export interface VersionHead {
+export interface Version {
   readonly hash: string;
   readonly name: string;
   /** Undefined for what was imported from the configured file. */
@@ -29,6 +29,7 @@ export interface VersionHead {
 }
 
 export interface Activation {
+  /** Of the proposal. */
   readonly id: string;
   readonly kind: 'import' | 'activate' | 'rollback';
   readonly hash: string;
@@ -41,20 +42,19 @@ export interface Activation {
 }
 
 export interface ExceptionEntry extends StoredException {
-  readonly kind: ExceptionKind;
   readonly author: Person;
   readonly approver: Person | undefined;
   readonly note: string;
   readonly ticket: string;
   readonly endedMs: number | undefined;
-  readonly review:
-    | {
-        readonly by: Person;
-        readonly verdict: 'upheld' | 'objected';
-        readonly note: string;
-        readonly atMs: number;
-      }
-    | undefined;
+  readonly review: Review | undefined;
+}
+
+export interface Review {
+  readonly by: Person;
+  readonly verdict: 'upheld' | 'objected';
+  readonly note: string;
+  readonly atMs: number;
 }
 
 export interface Simulated {
@@ -74,72 +74,65 @@ export interface Receipt {
 
 /** What a process needs to follow what is in force. Rejects when the database does not answer. */
 export interface PolicyFeed {
-  /** What is in force now; a change that is due gets its number by being asked for. */
+  /**
+   * What is in force now; a change that is due gets its number by being asked for. Rejects when what the database says
+   * was not made by Cordon.
+   */
   settle(): Promise<InForce | undefined>;
   /** The canonical bundle; undefined when there is no such version. */
   bundle(hash: string): Promise<string | undefined>;
-  /** In force at that instant. `content` is as stored; its hash names it. */
-  exceptionsAt(
-    atMs: number,
-  ): Promise<readonly { readonly content: string; readonly fromMs: number; readonly untilMs: number }[]>;
+  /** In force at that instant; rejects when one of them was not made by Cordon. */
+  exceptionsAt(atMs: number): Promise<readonly StoredException[]>;
   receipt(instance: string, number: number, hash: string): Promise<void>;
 }
 
 /**
- * Decisions of people, each once and for good. The database refuses what one person may not do alone, with
- * `PolicyRefusal`.
+ * Decisions of people, each made once and for good. The database refuses what one person may not do alone: `PolicyRefusal`.
  */
 export interface PolicyStore extends PolicyFeed {
   /** False when the version was there already. */
-  submit(
-    version: { readonly bundle: string; readonly hash: string } & Omit<VersionHead, 'createdMs' | 'author'>,
-    by: Person,
-  ): Promise<boolean>;
+  submit(version: NewVersion, by: Actor): Promise<boolean>;
   /** False when there are versions already. */
-  importFirst(
-    version: { readonly bundle: string; readonly hash: string; readonly name: string },
-    id: string,
-  ): Promise<boolean>;
-  /** Resolves with when it takes effect. The same id again changes nothing. */
-  activate(
-    decision: Omit<Activation, 'kind' | 'approvedMs' | 'fromMs' | 'withdrawnMs' | 'proposer' | 'approver'> & {
-      readonly kind: 'activate' | 'rollback';
-      readonly proposer: Person;
-      readonly approver: Person;
-      /** At once when undefined or past. */
-      readonly fromMs: number | undefined;
-    },
-  ): Promise<number>;
-  withdraw(activation: string, by: Person): Promise<void>;
+  importFirst(version: Pick<NewVersion, 'hash' | 'bundle' | 'name'>): Promise<boolean>;
+  /** Resolves with when it takes effect. Repeating it changes nothing. */
+  activate(proposal: Proposal): Promise<number>;
+  withdraw(activation: string, by: Actor): Promise<void>;
   /** Resolves with when it ends. */
-  except(exception: NewException, by: Person): Promise<number>;
-  agree(exception: NewException, author: Person, approver: Person): Promise<number>;
-  end(exception: string, by: Person): Promise<void>;
-  review(exception: string, by: Person, verdict: 'upheld' | 'objected', note: string): Promise<void>;
-  simulated(hash: string, by: Person, summary: Json): Promise<void>;
+  except(exception: Exception, by: Actor, lastsMs: number, said: Said): Promise<number>;
+  agree(proposal: Proposal, exception: Exception): Promise<number>;
+  end(exception: string, by: Actor): Promise<void>;
+  review(exception: string, by: Actor, verdict: Review['verdict'], note: string): Promise<void>;
+  simulated(hash: string, by: Actor, summary: Json): Promise<void>;
 
-  versions(): Promise<readonly VersionHead[]>;
+  version(hash: string): Promise<Version | undefined>;
+  /** Newest first, like all lists. */
+  versions(): Promise<readonly Version[]>;
   activations(): Promise<readonly Activation[]>;
   simulations(): Promise<readonly Simulated[]>;
-  /** Newest first. */
-  exceptions(limit: number): Promise<readonly ExceptionEntry[]>;
+  exceptions(): Promise<readonly ExceptionEntry[]>;
   receipts(): Promise<readonly Receipt[]>;
-  /** Newest first. */
   history(limit: number): Promise<readonly InForce[]>;
-  /** The first time that this hash, of a version alone or with what stood beside it, was in force. */
+  /** The first time that this hash was in force, as a version's or with what stood beside it. */
   inForce(hash: string): Promise<InForce | undefined>;
+  /** Emergencies that nobody reviewed. */
+  unreviewed(): Promise<number>;
 }
 
-export interface NewException {
+export interface NewVersion {
   readonly hash: string;
-  readonly kind: ExceptionKind;
-  readonly content: string;
+  readonly bundle: string;
+  readonly name: string;
   readonly note: string;
   readonly ticket: string;
-  readonly lastsMs: number;
 }
 
-/** `own`: it takes another person. `unknown`: there is nothing by this name. */
+/** What a person wrote about what they did. */
+export interface Said {
+  readonly note: string;
+  readonly ticket: string;
+}
+
+/** `own`: it takes another person, or an approval. `unknown`: there is nothing by this name. */
 export class PolicyRefusal extends Error {
   override readonly name = 'PolicyRefusal';
   readonly kind: 'own' | 'unknown';

@@ -4,53 +4,50 @@
 
 set local role cordon_owner;
 
--- A version is named by the SHA-256 of its text, which the database checks: no name can be given to another text.
+-- A version is named by the SHA-256 of its text, which the database checks: no name can be given to another text. People
+-- are keyed pseudonyms (null: imported from a file); `sealed` holds their names and what they wrote, under a tenant's key.
 create table cordon.policy_versions (
   hash text primary key,
-  -- Canonical JSON: the entry file's name and the text of every file.
+  -- Canonical JSON: the set's text and the text of everything that it includes.
   bundle text not null,
   name text not null,
-  author_issuer text not null,
-  author_subject text not null,
-  note text not null,
-  ticket text not null,
+  author bytea check (octet_length(author) = 32),
   created_ms bigint not null,
+  dek uuid,
+  sealed bytea,
   check (hash = encode(sha256(convert_to(bundle, 'UTF8')), 'hex'))
 );
-alter table cordon.policy_versions alter column bundle set storage extended;
 
 create table cordon.policy_simulations (
-  id bigint generated always as identity primary key,
+  id uuid primary key,
   hash text not null references cordon.policy_versions,
-  issuer text not null,
-  subject text not null,
   at_ms bigint not null,
-  summary text not null
+  summary text not null,
+  dek uuid not null,
+  sealed bytea not null
 );
 create index on cordon.policy_simulations (hash);
 
--- Two people stand behind each, except behind the import of the first version, which the table's emptiness guards.
+-- Two people stand behind each, except behind the import of the first version, which the table's emptiness guards. The
+-- id is the proposal's. `proof`: HMAC-SHA256 by which every process tells that Cordon made it, whoever wrote the row.
 create table cordon.policy_activations (
   id uuid primary key,
   place bigint generated always as identity,
   kind text not null check (kind in ('import', 'activate', 'rollback')),
   hash text not null references cordon.policy_versions,
-  proposer_issuer text not null,
-  proposer_subject text not null,
-  approver_issuer text not null,
-  approver_subject text not null,
   approved_ms bigint not null,
   from_ms bigint not null,
   until_ms bigint,
-  check (until_ms > from_ms),
-  check (kind = 'import' or (proposer_issuer, proposer_subject) <> (approver_issuer, approver_subject))
+  proof bytea not null check (octet_length(proof) = 32),
+  dek uuid,
+  sealed bytea,
+  check (until_ms > from_ms)
 );
 create index on cordon.policy_activations (from_ms, place);
 
 create table cordon.policy_withdrawals (
   activation uuid primary key references cordon.policy_activations,
-  issuer text not null,
-  subject text not null,
+  by bytea not null check (octet_length(by) = 32),
   at_ms bigint not null
 );
 
@@ -60,39 +57,35 @@ create table cordon.policy_exceptions (
   hash text primary key,
   kind text not null check (kind in ('emergency_deny', 'break_glass', 'false_positive')),
   content text not null,
-  author_issuer text not null,
-  author_subject text not null,
-  approver_issuer text,
-  approver_subject text,
-  note text not null,
-  ticket text not null,
+  author bytea not null check (octet_length(author) = 32),
+  approver bytea check (octet_length(approver) = 32),
   from_ms bigint not null,
   until_ms bigint not null,
+  proof bytea not null check (octet_length(proof) = 32),
+  dek uuid not null,
+  sealed bytea not null,
   check (hash = encode(sha256(convert_to(content, 'UTF8')), 'hex')),
   check (until_ms > from_ms),
   check (until_ms - from_ms <= case kind when 'emergency_deny' then 24 * 3600000::bigint
                                          when 'break_glass' then 4 * 3600000::bigint
                                          else 366 * 86400000::bigint end),
-  check (kind <> 'false_positive' or (approver_issuer is not null and approver_subject is not null
-           and (author_issuer, author_subject) <> (approver_issuer, approver_subject))),
-  check (kind <> 'break_glass' or (note <> '' and ticket <> ''))
+  check (kind <> 'false_positive' or (approver is not null and author <> approver))
 );
 create index on cordon.policy_exceptions (until_ms);
 
 create table cordon.policy_exception_ends (
   exception text primary key references cordon.policy_exceptions,
-  issuer text not null,
-  subject text not null,
+  by bytea not null check (octet_length(by) = 32),
   at_ms bigint not null
 );
 
 create table cordon.policy_reviews (
   exception text primary key references cordon.policy_exceptions,
-  issuer text not null,
-  subject text not null,
+  by bytea not null check (octet_length(by) = 32),
   verdict text not null check (verdict in ('upheld', 'objected')),
-  note text not null,
-  at_ms bigint not null
+  at_ms bigint not null,
+  dek uuid not null,
+  sealed bytea not null
 );
 
 -- What was in force from when: one row for each change, in the order of its number.
@@ -189,18 +182,17 @@ begin
   return next held;
 end $$;
 
-create function cordon.policy_submit(bundle text, hash text, name text, issuer text, subject text, note text,
-    ticket text) returns boolean
-  language sql security definer set search_path = pg_catalog, pg_temp as $$
+create function cordon.policy_submit(hash text, bundle text, name text, author bytea, dek uuid, sealed bytea)
+  returns boolean language sql security definer set search_path = pg_catalog, pg_temp as $$
   with added as (
-    insert into cordon.policy_versions (hash, bundle, name, author_issuer, author_subject, note, ticket, created_ms)
-    values ($2, $1, $3, $4, $5, $6, $7, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+    insert into cordon.policy_versions (hash, bundle, name, author, created_ms, dek, sealed)
+    values ($1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000)::bigint, $5, $6)
     on conflict do nothing returning 1)
-  select exists (select from added)
+  select $4 is not null and exists (select from added)
 $$;
 
 -- The first version comes from a file, as long as there is none; of several processes that start at once one does it.
-create function cordon.policy_import(bundle text, hash text, name text, id uuid) returns boolean
+create function cordon.policy_import(hash text, bundle text, name text, id uuid, proof bytea) returns boolean
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   at bigint := cordon.policy_now();
@@ -208,16 +200,55 @@ begin
   if exists (select from cordon.policy_versions) then
     return false;
   end if;
-  insert into cordon.policy_versions (hash, bundle, name, author_issuer, author_subject, note, ticket, created_ms)
-  values ($2, $1, $3, '', '', 'imported from the configured file', '', at);
-  insert into cordon.policy_activations (id, kind, hash, proposer_issuer, proposer_subject, approver_issuer,
-    approver_subject, approved_ms, from_ms)
-  values ($4, 'import', $2, '', '', '', '', at, at);
+  insert into cordon.policy_versions (hash, bundle, name, created_ms) values ($1, $2, $3, at);
+  insert into cordon.policy_activations (id, kind, hash, approved_ms, from_ms, proof)
+  values ($4, 'import', $1, at, at, $5);
   perform cordon.policy_settle();
   return true;
 end $$;
 
-create function cordon.policy_withdraw(activation uuid, issuer text, subject text) returns void
+-- What was approved of a proposal: its body, once the database has seen that it is what the approval's hash is over, and
+-- that the approver is neither who proposed it nor who wrote the version or asked for the exception.
+create function cordon.policy_approved(proposal uuid, kinds text[], preimage text) returns jsonb
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  held cordon.proposals;
+begin
+  select * into held from cordon.proposals p where p.id = proposal;
+  if held.id is null or held.kind <> all (kinds) or held.state not in ('approved', 'executed')
+     or held.decider is null or held.decider = held.author
+     or held.hash <> sha256(convert_to(preimage, 'UTF8')) then
+    raise exception 'nobody else has approved this' using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from cordon.policy_versions v
+             where v.hash = preimage::jsonb #>> '{body,version}' and v.author = held.decider) then
+    raise exception 'a version is approved by another person than who wrote it'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return jsonb_set(preimage::jsonb -> 'body', '{kind}', to_jsonb(held.kind));
+end $$;
+
+-- What two people decided takes effect, now or when they said; nothing in it is left to the caller. Repeating it changes
+-- nothing. Returns when it begins.
+create function cordon.policy_activate(proposal uuid, preimage text, proof bytea, dek uuid, sealed bytea)
+  returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  body jsonb := cordon.policy_approved(proposal, array['policy.activate', 'policy.rollback'], preimage);
+  at bigint := cordon.policy_now();
+begin
+  if body ->> 'kind' = 'policy.rollback'
+     and not exists (select from cordon.policy_active p where p.base = body ->> 'version') then
+    raise exception 'this version was never in force' using errcode = 'no_data_found';
+  end if;
+  insert into cordon.policy_activations (id, kind, hash, approved_ms, from_ms, until_ms, proof, dek, sealed)
+  values ($1, split_part(body ->> 'kind', '.', 2), body ->> 'version', at,
+          greatest(coalesce((body ->> 'from_ms')::bigint, at), at), (body ->> 'until_ms')::bigint, $3, $4, $5)
+  on conflict do nothing;
+  perform cordon.policy_settle();
+  return (select a.from_ms from cordon.policy_activations a where a.id = proposal);
+end $$;
+
+create function cordon.policy_withdraw(activation uuid, by bytea) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   at bigint := cordon.policy_now();
@@ -225,65 +256,84 @@ begin
   if not exists (select from cordon.policy_activations a where a.id = $1 and a.from_ms > at) then
     raise exception 'nothing is scheduled under this id' using errcode = 'no_data_found';
   end if;
-  insert into cordon.policy_withdrawals values ($1, $2, $3, at) on conflict do nothing;
+  insert into cordon.policy_withdrawals values ($1, $2, at) on conflict do nothing;
 end $$;
 
 -- Single-person exceptions; they begin now. A denial needs no second person because it only takes away; the permission
--- is short, and both wait for a review.
-create function cordon.policy_except(hash text, kind text, content text, issuer text, subject text, note text,
-    ticket text, lasts_ms bigint) returns bigint
+-- is short, and both wait for a review. Returns when it ends.
+create function cordon.policy_except(hash text, content text, author bytea, lasts_ms bigint, proof bytea, dek uuid,
+    sealed bytea) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  kind text := content::jsonb ->> 'kind';
   at bigint := cordon.policy_now();
 begin
-  if kind not in ('emergency_deny', 'break_glass') then
+  if kind is null or kind not in ('emergency_deny', 'break_glass') then
     raise exception 'this kind of exception needs an approval' using errcode = 'insufficient_privilege';
   end if;
-  insert into cordon.policy_exceptions (hash, kind, content, author_issuer, author_subject, note, ticket, from_ms,
-    until_ms)
-  values ($1, $2, $3, $4, $5, $6, $7, at, at + lasts_ms) on conflict do nothing;
+  insert into cordon.policy_exceptions (hash, kind, content, author, from_ms, until_ms, proof, dek, sealed)
+  values ($1, kind, $2, $3, at, at + lasts_ms, $5, $6, $7) on conflict do nothing;
   perform cordon.policy_settle();
-  return at + lasts_ms;
+  return (select e.until_ms from cordon.policy_exceptions e where e.hash = $1);
+end $$;
+
+-- An exception that two people agreed on; its content and its length stand in the proposal.
+create function cordon.policy_agree(proposal uuid, preimage text, hash text, content text, proof bytea, dek uuid,
+    sealed bytea) returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  body jsonb := cordon.policy_approved(proposal, array['policy.false_positive'], preimage);
+  at bigint := cordon.policy_now();
+begin
+  if content::jsonb is distinct from body -> 'exception' then
+    raise exception 'nobody else has approved this' using errcode = 'insufficient_privilege';
+  end if;
+  insert into cordon.policy_exceptions (hash, kind, content, author, approver, from_ms, until_ms, proof, dek, sealed)
+  select $3, 'false_positive', $4, p.author, p.decider, at, at + (body ->> 'lasts_ms')::bigint, $5, $6, $7
+  from cordon.proposals p where p.id = proposal
+  on conflict do nothing;
+  perform cordon.policy_settle();
+  return (select e.until_ms from cordon.policy_exceptions e where e.hash = $3);
 end $$;
 
 -- Ends an exception early. What an emergency denial took away comes back only by another person than who denied it.
-create function cordon.policy_end(exception text, issuer text, subject text) returns void
+create function cordon.policy_end(exception text, by bytea) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   at bigint := cordon.policy_now();
-  found_one cordon.policy_exceptions;
+  held cordon.policy_exceptions;
 begin
-  select * into found_one from cordon.policy_exceptions e where e.hash = $1;
-  if found_one.hash is null then
+  select * into held from cordon.policy_exceptions e where e.hash = $1;
+  if held.hash is null then
     raise exception 'there is no such exception' using errcode = 'no_data_found';
   end if;
-  if found_one.kind = 'emergency_deny'
-     and (found_one.author_issuer, found_one.author_subject) = ($2, $3) then
+  if held.kind = 'emergency_deny' and held.author = $2 then
     raise exception 'an emergency denial is lifted by another person' using errcode = 'insufficient_privilege';
   end if;
-  insert into cordon.policy_exception_ends values ($1, $2, $3, at) on conflict do nothing;
+  insert into cordon.policy_exception_ends values ($1, $2, at) on conflict do nothing;
   perform cordon.policy_settle();
 end $$;
 
-create function cordon.policy_review(exception text, issuer text, subject text, verdict text, note text)
+create function cordon.policy_review(exception text, by bytea, verdict text, dek uuid, sealed bytea)
   returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  held cordon.policy_exceptions;
 begin
-  if not exists (select from cordon.policy_exceptions e
-                 where e.hash = $1 and e.kind in ('emergency_deny', 'break_glass')) then
+  select * into held from cordon.policy_exceptions e where e.hash = $1;
+  if held.hash is null or held.kind = 'false_positive' then
     raise exception 'there is nothing to review' using errcode = 'no_data_found';
   end if;
-  if exists (select from cordon.policy_exceptions e
-             where e.hash = $1 and (e.author_issuer, e.author_subject) = ($2, $3)) then
+  if held.author = $2 then
     raise exception 'nobody reviews what is their own' using errcode = 'insufficient_privilege';
   end if;
-  insert into cordon.policy_reviews
-  values ($1, $2, $3, $4, $5, (extract(epoch from clock_timestamp()) * 1000)::bigint) on conflict do nothing;
+  insert into cordon.policy_reviews (exception, by, verdict, at_ms, dek, sealed)
+  values ($1, $2, $3, (extract(epoch from clock_timestamp()) * 1000)::bigint, $4, $5) on conflict do nothing;
 end $$;
 
-create function cordon.policy_simulated(hash text, issuer text, subject text, summary text) returns void
+create function cordon.policy_simulated(id uuid, hash text, summary text, dek uuid, sealed bytea) returns void
   language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into cordon.policy_simulations (hash, issuer, subject, at_ms, summary)
-  values ($1, $2, $3, (extract(epoch from clock_timestamp()) * 1000)::bigint, $4)
+  insert into cordon.policy_simulations (id, hash, at_ms, summary, dek, sealed)
+  values ($1, $2, (extract(epoch from clock_timestamp()) * 1000)::bigint, $3, $4, $5)
 $$;
 
 -- What a process enforces, and that it still lives. Processes that have been silent for a day are forgotten.
@@ -299,71 +349,22 @@ create function cordon.policy_receipt(instance text, number bigint, hash text) r
     since_ms = case when r.number = excluded.number then r.since_ms else excluded.since_ms end
 $$;
 
--- What two people decided. The approver is neither who proposed it nor who wrote the version; a rollback goes to what
--- was in force before. Repeating it changes nothing.
-create function cordon.policy_activate(id uuid, kind text, hash text, proposer_issuer text, proposer_subject text,
-    approver_issuer text, approver_subject text, from_ms bigint, until_ms bigint) returns bigint
-  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+do $$
 declare
-  at bigint := cordon.policy_now();
-  begins bigint := greatest(coalesce(from_ms, at), at);
+  callable text;
 begin
-  if kind not in ('activate', 'rollback') then
-    raise exception 'a version is activated or rolled back to' using errcode = 'insufficient_privilege';
-  end if;
-  if (proposer_issuer, proposer_subject) = (approver_issuer, approver_subject)
-     or exists (select from cordon.policy_versions v where v.hash = $3
-                and (v.author_issuer, v.author_subject) = (approver_issuer, approver_subject)) then
-    raise exception 'a version is approved by another person than who wrote or proposed it'
-      using errcode = 'insufficient_privilege';
-  end if;
-  if kind = 'rollback' and not exists (select from cordon.policy_active p where p.base = $3) then
-    raise exception 'this version was never in force' using errcode = 'no_data_found';
-  end if;
-  insert into cordon.policy_activations (id, kind, hash, proposer_issuer, proposer_subject, approver_issuer,
-    approver_subject, approved_ms, from_ms, until_ms)
-  values ($1, $2, $3, $4, $5, $6, $7, at, begins, $9) on conflict do nothing;
-  perform cordon.policy_settle();
-  return (select a.from_ms from cordon.policy_activations a where a.id = $1);
+  for callable in select oid::regprocedure::text from pg_proc
+                  where pronamespace = 'cordon'::regnamespace and proname like 'policy\_%' loop
+    execute format('revoke all on function %s from public', callable);
+    if callable !~ 'policy_(approved|now|wanted)\(' then
+      execute format('grant execute on function %s to cordon_writer', callable);
+    end if;
+  end loop;
 end $$;
-
-create function cordon.policy_agree(hash text, content text, author_issuer text, author_subject text,
-    approver_issuer text, approver_subject text, note text, lasts_ms bigint) returns bigint
-  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  at bigint := cordon.policy_now();
-begin
-  insert into cordon.policy_exceptions (hash, kind, content, author_issuer, author_subject, approver_issuer,
-    approver_subject, note, ticket, from_ms, until_ms)
-  values ($1, 'false_positive', $2, $3, $4, $5, $6, $7, '', at, at + lasts_ms) on conflict do nothing;
-  perform cordon.policy_settle();
-  return (select e.until_ms from cordon.policy_exceptions e where e.hash = $1);
-end $$;
-
-revoke all on function
-  cordon.policy_exceptions_at(bigint), cordon.policy_wanted(bigint), cordon.policy_now(), cordon.policy_settle(),
-  cordon.policy_submit(text, text, text, text, text, text, text), cordon.policy_import(text, text, text, uuid),
-  cordon.policy_activate(uuid, text, text, text, text, text, text, bigint, bigint),
-  cordon.policy_withdraw(uuid, text, text),
-  cordon.policy_except(text, text, text, text, text, text, text, bigint),
-  cordon.policy_agree(text, text, text, text, text, text, text, bigint),
-  cordon.policy_end(text, text, text), cordon.policy_review(text, text, text, text, text),
-  cordon.policy_simulated(text, text, text, text), cordon.policy_receipt(text, bigint, text)
-from public;
 
 grant select on cordon.policy_versions, cordon.policy_simulations, cordon.policy_activations,
   cordon.policy_withdrawals, cordon.policy_exceptions, cordon.policy_exception_ends, cordon.policy_reviews,
   cordon.policy_active, cordon.policy_receipts to cordon_writer, cordon_reader;
-grant execute on function
-  cordon.policy_exceptions_at(bigint), cordon.policy_settle(),
-  cordon.policy_submit(text, text, text, text, text, text, text), cordon.policy_import(text, text, text, uuid),
-  cordon.policy_activate(uuid, text, text, text, text, text, text, bigint, bigint),
-  cordon.policy_withdraw(uuid, text, text),
-  cordon.policy_except(text, text, text, text, text, text, text, bigint),
-  cordon.policy_agree(text, text, text, text, text, text, text, bigint),
-  cordon.policy_end(text, text, text), cordon.policy_review(text, text, text, text, text),
-  cordon.policy_simulated(text, text, text, text), cordon.policy_receipt(text, bigint, text)
-to cordon_writer;
 grant execute on function cordon.policy_exceptions_at(bigint) to cordon_reader;
 
 reset role;
