@@ -282,7 +282,7 @@ create function cordon.policy_agree(proposal uuid, preimage text, hash text, con
     sealed bytea) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  body jsonb := cordon.policy_approved(proposal, array['policy.false_positive'], preimage);
+  body jsonb := cordon.policy_approved(proposal, array['policy.false-positive'], preimage);
   at bigint := cordon.policy_now();
 begin
   if content::jsonb is distinct from body -> 'exception' then

@@ -9,6 +9,10 @@ export const ADMIN_OPERATIONS = [
   'audit.erase',
   'audit.retention.read',
   'audit.retention.run',
+  ...(['policy.read', 'policy.submit', 'policy.simulate', 'policy.withdraw', 'policy.review'] as const),
+  ...(['policy.activate', 'policy.activate.approve', 'policy.rollback', 'policy.rollback.approve'] as const),
+  ...(['policy.emergency', 'policy.break-glass'] as const),
+  ...(['policy.false-positive', 'policy.false-positive.approve'] as const),
 ] as const;
 
 export type AdminOperation = (typeof ADMIN_OPERATIONS)[number];

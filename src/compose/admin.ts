@@ -18,6 +18,8 @@ import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
 import { type Closable, createCloser } from './closer.ts';
 import { packageDirectory } from './locations.ts';
+import { type PolicyDatabase } from './policy-database.ts';
+import { openPolicyDesks } from './policy-desks.ts';
 
 /** The control plane: what it answers, and its policy. */
 export interface Admin extends Closable {
@@ -32,18 +34,24 @@ export interface AdminDeps {
   readonly log: Log;
   readonly clock: () => number;
   readonly createId: () => string;
+  /** Undefined where the policy is a file. */
+  readonly versions: PolicyDatabase | undefined;
 }
 
 /** What was approved and not finished, by whichever process, is taken up again this often. */
 const RESUME_MS = 60_000;
 
 export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin> {
-  const { audit, ledger, log, clock, createId } = deps;
+  const { audit, ledger, log, clock, createId, versions } = deps;
   const { pool, deks, keyring } = audit.access;
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
+  const desks = versions && openPolicyDesks(versions, { note, clock, createId, keyring });
   const { holds, erasures, retention } = audit.lifecycle;
-  const executors: Readonly<Record<string, Executor>> = { [HOLD_RELEASE]: holdReleaseExecutor(holds) };
+  const executors: Readonly<Record<string, Executor>> = {
+    [HOLD_RELEASE]: holdReleaseExecutor(holds),
+    ...desks?.executors,
+  };
   const proposals = createProposals({
     store: createProposalStore(pool),
     ...{ deks, keyring, note, createId, executors },
@@ -73,6 +81,7 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
       ...holdRoutes(permit, holds, proposals),
       ...erasureRoutes(permit, erasures),
       ...retentionRoutes(permit, retention, holds),
+      ...(desks?.routes(permit, proposals) ?? []),
     ],
     async reload(): Promise<void> {
       await policy.reload();

@@ -162,7 +162,16 @@ export const configSchema = z.strictObject({
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   routes: z.array(route).max(1_000).default([]),
-  policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  policy: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      /** `database`: versions with approvals, live in every process; the file is then what the first version is imported from. */
+      source: z.enum(['file', 'database']).default('file'),
+      poll_ms: z.int().min(100).max(60_000).default(1_000),
+      /** A process that could not confirm its version for longer serves nothing. */
+      staleness_ms: z.int().min(1_000).max(3_600_000).default(30_000),
+    })
+    .prefault({}),
   /** The control plane. */
   admin: z.strictObject({ policy_file: z.string().min(1).optional() }).prefault({}),
   /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */

@@ -73,9 +73,16 @@ export function createPolicyEngine(options: PolicyEngineOptions): ReloadablePoli
   };
 
   return {
-    current() {
+    current(minimum) {
       if (active === undefined) {
         throw new CordonError('policy_unavailable', 'No policy is in force, so nothing is allowed.');
+      }
+      if (minimum !== undefined && minimum !== active.snapshot.hash) {
+        throw new CordonError(
+          'policy_stale',
+          'This process does not enforce the version that Cordon-Policy-Minimum asks for; a policy from a file has no number.',
+          { retryAfterS: 1 },
+        );
       }
       return active.snapshot;
     },

@@ -12,6 +12,8 @@ import { type InForce, type PolicyFeed } from './ports.ts';
 export interface VersionBuilder {
   /** Text → a set that passed its cases, or what is wrong with it. */
   build(bundle: PolicyBundle): Promise<BuiltVersion>;
+  /** Roles that a version declares. */
+  rolesOf(hash: string): Promise<readonly string[]>;
   /**
    * The snapshot of one number, now or years later, from the texts its hashes name. Throws when a text is missing, is
    * not what its hash says, or is refused: what cannot be proved is not enforced.
@@ -63,6 +65,7 @@ export function createVersionBuilder(options: VersionBuilderOptions): VersionBui
 
   return {
     build,
+    rolesOf: async (hash) => Object.keys((await setOf(hash)).roles),
     async load({ number, base, hash, sinceMs }) {
       const [set, exceptions] = await Promise.all([setOf(base), feed.exceptionsAt(sinceMs)]);
       const beside = exceptions.map((one) => one.hash);
