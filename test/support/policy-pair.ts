@@ -44,25 +44,31 @@ ${extra}`;
 }
 
 export async function startPolicyPair(
-  options: { readonly policy?: string; readonly settings?: string; readonly blind?: boolean } = {},
+  options: {
+    readonly policy?: string;
+    readonly settings?: string;
+    readonly detector?: (real: Detector) => Detector;
+  } = {},
 ): Promise<PolicyPair> {
-  const { policy = policyDenying('first', ['mallory']), settings = '', blind = true } = options;
+  const { policy = policyDenying('first', ['mallory']), settings = '', detector = blindDetector } = options;
   const postgres = await startTestPostgres();
   const database = await postgres.createDatabase();
   const upstream = await startUpstream();
   const directory = temporaryDirectory();
   writeFileSync(path.join(directory, 'policy.yaml'), policy);
   const config = path.join(directory, 'cordon.yaml');
-  writeFileSync(
-    config,
-    `policy: { source: database, file: policy.yaml${settings === '' ? '' : `, ${settings}`} }\n`,
-  );
+  // Tests share their machine; only those about deadlines have short ones.
+  const lines = [
+    `policy: { source: database, file: policy.yaml${settings === '' ? '' : `, ${settings}`} }`,
+    'database: { deadline_ms: 20000 }',
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
   const start = (): Promise<TestCordon> =>
     startTestCordon({
       dataDirectory: path.join(directory, 'data'),
       runnerUrl: upstream.url,
       env: { CORDON_CONFIG: config, DATABASE_URL: database.url('superuser') },
-      ...(blind ? { replace: { detector: blindDetector } } : {}),
+      replace: { detector },
     });
   const both = [await start(), await start()] as const;
   return {
@@ -91,6 +97,35 @@ export function adminCaller(adminUrl: string, token: string): AdminCaller {
   };
 }
 
+export interface Proposed {
+  readonly id: string;
+  readonly hash: string;
+}
+
+export async function submitVersion(author: AdminCaller, text: string): Promise<string> {
+  const { status, body } = await author('POST', '/policy/versions', {
+    bundle: { text, included: {} },
+    note: 'a test',
+  });
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return String(body['version']);
+}
+
+export async function proposeActivation(
+  author: AdminCaller,
+  version: string,
+  when: { readonly from?: string; readonly until?: string } = {},
+): Promise<Proposed> {
+  const { status, body } = await author('POST', '/policy/activations', { version, note: 'a test', ...when });
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return { id: String(body['id']), hash: String(body['hash']) };
+}
+
+export async function approveProposal(reviewer: AdminCaller, { id, hash }: Proposed): Promise<void> {
+  const { body } = await reviewer('POST', `/proposals/${id}/approve`, { hash });
+  if (body['state'] !== 'executed') throw new Error(JSON.stringify(body));
+}
+
 /** Submitted by one person, proposed by the same, approved by the other; resolves with the version. */
 export async function putInForce(
   author: AdminCaller,
@@ -98,16 +133,7 @@ export async function putInForce(
   text: string,
   when: { readonly from?: string; readonly until?: string } = {},
 ): Promise<string> {
-  const submitted = await author('POST', '/policy/versions', {
-    bundle: { text, included: {} },
-    note: 'a test',
-  });
-  if (submitted.status !== 200) throw new Error(JSON.stringify(submitted.body));
-  const { version } = submitted.body;
-  const proposed = await author('POST', '/policy/activations', { version, note: 'a test', ...when });
-  if (proposed.status !== 200) throw new Error(JSON.stringify(proposed.body));
-  const { id, hash } = proposed.body;
-  const approved = await reviewer('POST', `/proposals/${String(id)}/approve`, { hash });
-  if (approved.body['state'] !== 'executed') throw new Error(JSON.stringify(approved.body));
-  return String(version);
+  const version = await submitVersion(author, text);
+  await approveProposal(reviewer, await proposeActivation(author, version, when));
+  return version;
 }
