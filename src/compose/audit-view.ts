@@ -21,7 +21,7 @@ export interface AuditView {
     limit: number,
   ): Promise<{ readonly items: readonly AuditListItem[]; readonly next: string | undefined }>;
   /** Everything about one request, decrypted; undefined when nothing is recorded. */
-  show(requestId: string): Promise<AuditCall | undefined>;
+  show(requestId: string, tenant?: string): Promise<AuditCall | undefined>;
   verify(options: {
     readonly decrypt: boolean;
     readonly checkpoints?: readonly Checkpoint[];
@@ -45,7 +45,7 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
   const reader = createAuditReader({ source, deks });
   return {
     list: (filter, limit) => reader.list(filter, limit),
-    show: (requestId) => reader.show(requestId),
+    show: (requestId, tenant) => reader.show(requestId, tenant),
     verify: ({ decrypt, checkpoints = [], onProgress }) =>
       verifyLedger({
         source,

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { canonicalValue } from '../redact/canonical.ts';
 import { type Config } from '../config/load.ts';
 import { type Ledger } from '../domain/record.ts';
 import { SUPPORTED_HANDLINGS } from '../policy/engine.ts';
@@ -48,10 +47,11 @@ export async function openPolicyDatabase(config: Config, deps: PolicyDatabaseDep
     closer.add({ close: () => pool.end() });
     const vault = createPolicyVault({ deks, keyring, origin: config.origin, now: clock });
     const store = createPolicyStore({ pool, vault, createId });
-    const digest: ValueDigest = (tenant, entity, value) => {
-      const same = canonicalValue(entity, value, config.detection.phone_regions);
-      return keyring.reference(['false-positive', tenant, entity, same]).toString('hex');
-    };
+    const digest: ValueDigest = (tenant, entity, value) =>
+      // A lone surrogate has no canonical form; such a value is no one's, and nobody can have agreed on it.
+      /\p{Surrogate}/u.test(value)
+        ? ''
+        : keyring.reference(['false-positive', tenant, entity, value]).toString('hex');
     const onAlert = ({ kind }: { readonly kind: string }): void => {
       log({ event: 'policy_alert', kind });
     };

@@ -31,12 +31,12 @@ const TAG = 'Policy';
 export const HASH = z.string().regex(/^[0-9a-f]{64}$/, 'write the version as it was shown: 64 hex digits');
 export const NOTE = z.string().min(1, 'say why').max(2_000);
 export const TICKET = z.string().max(200).default('');
-const INSTANT = z.iso.datetime({
+export const INSTANT = z.iso.datetime({
   offset: true,
   error: 'write a time with its zone, such as 2027-01-31T00:00:00Z',
 });
 /** Sets with many rules are large. */
-const MAX_BUNDLE_BYTES = 32 * 1024 * 1024;
+export const MAX_BUNDLE_BYTES = 32 * 1024 * 1024;
 
 /** Versions of the policy: what there is, what is in force where, and what a second person must approve. */
 export function policyRoutes(permit: Permit, deps: PolicyRouteDeps): readonly Route[] {

@@ -12,6 +12,8 @@ import { type InForce, type PolicyFeed } from './ports.ts';
 export interface VersionBuilder {
   /** Text → a set that passed its cases, or what is wrong with it. */
   build(bundle: PolicyBundle): Promise<BuiltVersion>;
+  /** A version by itself, without what stands beside it; undefined when there is none of this hash. */
+  versionOf(hash: string): Promise<PolicySnapshot | undefined>;
   /** Roles that a version declares. */
   rolesOf(hash: string): Promise<readonly string[]>;
   /**
@@ -65,6 +67,11 @@ export function createVersionBuilder(options: VersionBuilderOptions): VersionBui
 
   return {
     build,
+    async versionOf(hash) {
+      const text = await feed.bundle(hash);
+      if (text === undefined || sha256Hex(text) !== hash) return undefined;
+      return (await build(parseBundle(JSON.parse(text)))).snapshot;
+    },
     rolesOf: async (hash) => Object.keys((await setOf(hash)).roles),
     async load({ number, base, hash, sinceMs }) {
       const [set, exceptions] = await Promise.all([setOf(base), feed.exceptionsAt(sinceMs)]);
