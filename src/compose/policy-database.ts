@@ -82,7 +82,12 @@ export async function openPolicyDatabase(config: Config, deps: PolicyDatabaseDep
     );
     await follower.start();
     const listener = listenForPolicy({ url, deadlineMs, onChange: () => void follower.poke() });
-    closer.add({ close: () => Promise.resolve(listener.close()) });
+    closer.add({
+      close: () => {
+        listener.close();
+        return Promise.resolve();
+      },
+    });
     return { store, builder, follower, digest, close: () => closer.close() };
   } catch (error) {
     await closer.close().catch(() => undefined);

@@ -138,7 +138,7 @@ test.serial(
 
 test.serial('and back: a rollback, by two people', async (t) => {
   const history = await run(t, ana, ['history']);
-  const first = /([0-9a-f]{12})  superseded/.exec(history)?.[1] ?? '';
+  const first = /([0-9a-f]{12}) {2}superseded/.exec(history)?.[1] ?? '';
   await run(t, rob, approvalIn(await run(t, ana, ['rollback', first, '--note', 'eve is back'])));
   t.is((await call('eve')).status, 200);
 });

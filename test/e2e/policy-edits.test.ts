@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { type Json } from '../../src/domain/json.ts';
+import { type Json, type JsonObject } from '../../src/domain/json.ts';
 import { type Detector } from '../../src/domain/span.ts';
 import { postChat, type TestCordon, userMessage } from '../support/cordon.ts';
 import {
@@ -177,11 +177,11 @@ async function decisionsAreWhole(
     for (const { record } of items) {
       const { rules, policy, handling } = record.data;
       const named = (Array.isArray(rules) ? (rules as readonly Json[]) : []).map((id) =>
-        Number(String(id).split('-')[1]),
+        Number(JSON.stringify(id).split(/[-"]/)[2]),
       );
-      const n = judged(String(policy));
+      const n = judged(typeof policy === 'string' ? policy : '');
       const wanted = n % 2 === 0 ? 'mask' : 'pseudonymise';
-      const given = Object.values(typeof handling === 'object' ? { ...handling } : {});
+      const given: readonly Json[] = Object.values(isRecord(handling) ? handling : {});
       if (named.some((one) => one !== n) || given.some((one) => one !== wanted)) {
         log(`mixed: ${JSON.stringify(record.data)}`);
         return false;
@@ -193,4 +193,8 @@ async function decisionsAreWhole(
   }
   log(`${checked} decisions of two rules and more, none mixed`);
   return checked > 0;
+}
+
+function isRecord(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import { parseCalls } from '../../../policy/simulate/file.ts';
 import { createSimulation } from '../../../policy/simulate/simulation.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print, printJson, UsageError } from '../../output.ts';
-import { buildSource, readSource, wholeVersion } from './sources.ts';
+import { buildSource, readSource, told, wholeVersion } from './sources.ts';
 
 interface SimulateOptions extends AdminClientOptions {
   readonly calls?: string;
@@ -93,24 +93,24 @@ const CHANGES = [
 
 function reportLines(report: JsonObject): readonly string[] {
   const { calls, unchanged, skipped } = report;
-  const left = Object.entries(objectOf(skipped)).map(([reason, n]) => `${String(n)} ${reason}`);
+  const left = Object.entries(objectOf(skipped)).map(([reason, n]) => `${told(n)} ${reason}`);
   return [
-    `${String(calls)} calls judged by both, ${String(unchanged)} the same${left.length === 0 ? '' : `; left out: ${left.join(', ')}`}`,
-    ...CHANGES.flatMap(([name, told]) => changeLines(told, objectOf(report[name]))),
+    `${told(calls)} calls judged by both, ${told(unchanged)} the same${left.length === 0 ? '' : `; left out: ${left.join(', ')}`}`,
+    ...CHANGES.flatMap(([name, title]) => changeLines(title, objectOf(report[name]))),
   ];
 }
 
-function changeLines(told: string, change: JsonObject): readonly string[] {
-  if (change['calls'] === 0) return [`0 ${told}`];
+function changeLines(title: string, change: JsonObject): readonly string[] {
+  if (change['calls'] === 0) return [`0 ${title}`];
   const counts = (['by_entity', 'by_destination', 'by_person', 'by_reason'] as const).flatMap((name) => {
-    const entries = Object.entries(objectOf(change[name])).map(([key, n]) => `${key} ${String(n)}`);
+    const entries = Object.entries(objectOf(change[name])).map(([key, n]) => `${key} ${told(n)}`);
     return entries.length === 0 ? [] : [`    ${name.replace('_', ' ')}: ${entries.join(', ')}`];
   });
   const examples = Array.isArray(change['examples']) ? (change['examples'] as readonly JsonObject[]) : [];
   const shown = examples.map(
-    ({ id, operation, model }) => `    such as ${String(id)}: ${String(operation)} ${String(model)}`,
+    ({ id, operation, model }) => `    such as ${told(id)}: ${told(operation)} ${told(model)}`,
   );
-  return [`${String(change['calls'])} ${told}`, ...counts, ...shown];
+  return [`${told(change['calls'])} ${title}`, ...counts, ...shown];
 }
 
 function objectOf(value: Json | undefined): JsonObject {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type JsonObject } from '../../../domain/json.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print } from '../../output.ts';
+import { told } from './sources.ts';
 import { printProposal } from './versions.ts';
 
 interface ScopeOptions extends AdminClientOptions {
@@ -33,7 +34,7 @@ export function addExceptionCommands(command: Command): void {
         ...scopeOf(options),
         note,
       });
-      print(`Denied from now until ${String(opened['until'])}, by rule ${String(opened['rule'])}.`);
+      print(`Denied from now until ${told(opened['until'])}, by rule ${told(opened['rule'])}.`);
       printReview(opened);
     });
   scoped(command, 'break-glass', 'allow somebody what no rule does, for 4 hours at most; reviewed later')
@@ -44,7 +45,7 @@ export function addExceptionCommands(command: Command): void {
         ...scopeOf(options),
         purpose,
       });
-      print(`Allowed from now until ${String(opened['until'])}, by rule ${String(opened['rule'])}.`);
+      print(`Allowed from now until ${told(opened['until'])}, by rule ${told(opened['rule'])}.`);
       printReview(opened);
     });
   withAdminOptions(command.command('review'))
@@ -119,7 +120,7 @@ function scopeOf({ who, model, runner, minutes, ticket }: ScopeOptions): JsonObj
 
 function printReview({ exception }: JsonObject): void {
   print('Another person reviews it:');
-  print(`  cordon policy review ${String(exception)} --verdict upheld --note …`);
+  print(`  cordon policy review ${told(exception)} --verdict upheld --note …`);
 }
 
 function wholeNumber(text: string): number {

@@ -4,7 +4,7 @@ import { readDetectionRules } from '../../../compose/detection-rules.ts';
 import { readPolicyBundle } from '../../../compose/policy-database.ts';
 import { OPERATIONS } from '../../../compose/policy.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { type JsonObject } from '../../../domain/json.ts';
+import { type Json, type JsonObject } from '../../../domain/json.ts';
 import { type PolicySnapshot } from '../../../domain/policy.ts';
 import { buildPolicy } from '../../../policy/build.ts';
 import { SUPPORTED_HANDLINGS } from '../../../policy/engine.ts';
@@ -39,7 +39,7 @@ async function readFileSource(file: string): Promise<PolicyBundle> {
 export async function wholeVersion(prefix: string, options: AdminClientOptions): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(prefix)) return prefix;
   const { items } = await createAdminClient(options).get('/policy/versions');
-  const versions = listOf(items).map(({ version }) => String(version));
+  const versions = listOf(items).map(({ version }) => told(version));
   const [found, ...others] = versions.filter((version) => version.startsWith(prefix));
   if (found === undefined)
     throw new UsageError('There is no such version; `cordon policy history` lists them.');
@@ -88,7 +88,12 @@ export function listOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? (value as readonly JsonObject[]) : [];
 }
 
+/** A value of an answer, as it is printed. */
+export function told(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 /** Names the version as people write it. */
-export function short(version: unknown): string {
-  return String(version).slice(0, 12);
+export function short(version: Json | undefined): string {
+  return told(version).slice(0, 12);
 }

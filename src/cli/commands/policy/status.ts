@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { type Json, type JsonObject } from '../../../domain/json.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print, printJson } from '../../output.ts';
-import { listOf, short } from './sources.ts';
+import { listOf, short, told } from './sources.ts';
 
 type ReadOptions = AdminClientOptions & { readonly json?: boolean };
 
@@ -92,8 +92,4 @@ function nameOf(person: Json | undefined): string {
 
 function objectOf(value: Json | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function told(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

@@ -4,7 +4,7 @@ import { type JsonObject } from '../../../domain/json.ts';
 import { type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print } from '../../output.ts';
-import { ENTRY, readSource, short, wholeVersion, writeBundle } from './sources.ts';
+import { ENTRY, readSource, short, told, wholeVersion, writeBundle } from './sources.ts';
 
 interface SubmitOptions extends AdminClientOptions {
   readonly note: string;
@@ -39,14 +39,14 @@ export function addVersionCommands(command: Command): void {
     .action(async (id: string, hash: string, options: AdminClientOptions) => {
       const path = `/proposals/${encodeURIComponent(id)}/approve`;
       const { state, result } = await createAdminClient(options).post(path, { hash });
-      const told = isObject(result) ? result : {};
+      const outcome = isObject(result) ? result : {};
       if (state === 'failed')
-        throw new Error(`It was approved and could not be done: ${String(told['message'])}`);
-      const when = told['from'] === undefined ? '' : ` from ${String(told['from'])}`;
+        throw new Error(`It was approved and could not be done: ${told(outcome['message'])}`);
+      const when = outcome['from'] === undefined ? '' : ` from ${told(outcome['from'])}`;
       const what =
-        told['version'] === undefined
-          ? String(state)
-          : `version ${short(told['version'])} is in force${when}`;
+        outcome['version'] === undefined
+          ? told(state)
+          : `version ${short(outcome['version'])} is in force${when}`;
       print(`Approved: ${what}.`);
     });
   withAdminOptions(command.command('withdraw'))
@@ -68,7 +68,7 @@ function addSubmit(command: Command): void {
     .action(async (file: string, options: SubmitOptions) => {
       const { version, name, cases, is_new: isNew } = await submit(await readSource(file, options), options);
       const known = isNew === true ? '' : ' (it was there already)';
-      print(`Submitted ${String(name)} as version ${short(version)}${known}: ${String(cases)} case(s) pass.`);
+      print(`Submitted ${told(name)} as version ${short(version)}${known}: ${told(cases)} case(s) pass.`);
       print(
         `Next: cordon policy simulate ${short(version)}; cordon policy activate ${short(version)} --note …`,
       );
@@ -135,8 +135,8 @@ function submit({ text, included }: PolicyBundle, options: SubmitOptions): Promi
 
 /** What the second person is to run, ready to be sent to them. */
 export function printProposal({ id, hash, expires }: JsonObject): void {
-  print(`Proposed. Another person approves it before ${String(expires)}:`);
-  print(`  cordon policy approve ${String(id)} ${String(hash)}`);
+  print(`Proposed. Another person approves it before ${told(expires)}:`);
+  print(`  cordon policy approve ${told(id)} ${told(hash)}`);
 }
 
 function isObject(value: unknown): value is JsonObject {
