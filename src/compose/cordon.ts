@@ -99,7 +99,11 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     Object.fromEntries(
       runners.runners.map(({ destination, circuit }) => [destination.runner, circuit?.() ?? 'closed']),
     );
-  const metrics = createMetrics({ auditQueue: () => audit.ledger.queued, circuits });
+  const metrics = createMetrics({
+    auditQueue: () => audit.ledger.queued,
+    circuits,
+    policyReviews: () => versions?.store.unreviewed() ?? Promise.resolve(0),
+  });
   const gateway: GatewayDependencies = {
     policy: replace.policy ?? policy.engine,
     detector: replace.detector?.(detection.detector) ?? detection.detector,

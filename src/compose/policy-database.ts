@@ -77,6 +77,7 @@ export async function openPolicyDatabase(config: Config, deps: PolicyDatabaseDep
           log({ event: 'policy_loaded', hash });
           const data = { instance, number, version: base, policy: hash };
           await note({ type: 'POLICY_RECEIPT', atMs: clock(), tenant: '', data });
+          if ((await store.unreviewed()) > 0) log({ event: 'policy_alert', kind: 'review_outstanding' });
         },
       }),
     );

@@ -1,11 +1,13 @@
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
 import { benchRestore } from './restore.ts';
+import { benchSimulate } from './simulate.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   layers: benchLayers,
   ner: benchNer,
   restore: benchRestore,
+  simulate: benchSimulate,
 };
 
 /** `npm run bench [scenario…]`: without names, all of them. Writes test/bench/RESULTS.md. */
