@@ -48,8 +48,10 @@ create index on cordon.policy_activations (from_ms, place);
 create table cordon.policy_withdrawals (
   activation uuid primary key references cordon.policy_activations,
   by bytea not null check (octet_length(by) = 32),
-  at_ms bigint not null
+  at_ms bigint not null,
+  proof bytea not null check (octet_length(proof) = 32)
 );
+create index on cordon.policy_withdrawals (at_ms);
 
 -- What stands beside a version for a time: a denial in an emergency, a permission behind broken glass, a find that two
 -- people agree is none. `content` is canonical JSON, named by its SHA-256.
@@ -76,7 +78,8 @@ create index on cordon.policy_exceptions (until_ms);
 create table cordon.policy_exception_ends (
   exception text primary key references cordon.policy_exceptions,
   by bytea not null check (octet_length(by) = 32),
-  at_ms bigint not null
+  at_ms bigint not null,
+  proof bytea not null check (octet_length(proof) = 32)
 );
 
 create table cordon.policy_reviews (
@@ -186,9 +189,9 @@ create function cordon.policy_submit(hash text, bundle text, name text, author b
   returns boolean language sql security definer set search_path = pg_catalog, pg_temp as $$
   with added as (
     insert into cordon.policy_versions (hash, bundle, name, author, created_ms, dek, sealed)
-    values ($1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000)::bigint, $5, $6)
+    select $1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000)::bigint, $5, $6 where $4 is not null
     on conflict do nothing returning 1)
-  select $4 is not null and exists (select from added)
+  select exists (select from added)
 $$;
 
 -- The first version comes from a file, as long as there is none; of several processes that start at once one does it.
@@ -248,7 +251,7 @@ begin
   return (select a.from_ms from cordon.policy_activations a where a.id = proposal);
 end $$;
 
-create function cordon.policy_withdraw(activation uuid, by bytea) returns void
+create function cordon.policy_withdraw(activation uuid, by bytea, proof bytea) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   at bigint := cordon.policy_now();
@@ -256,7 +259,7 @@ begin
   if not exists (select from cordon.policy_activations a where a.id = $1 and a.from_ms > at) then
     raise exception 'nothing is scheduled under this id' using errcode = 'no_data_found';
   end if;
-  insert into cordon.policy_withdrawals values ($1, $2, at) on conflict do nothing;
+  insert into cordon.policy_withdrawals values ($1, $2, at, $3) on conflict do nothing;
 end $$;
 
 -- Single-person exceptions; they begin now. A denial needs no second person because it only takes away; the permission
@@ -297,7 +300,7 @@ begin
 end $$;
 
 -- Ends an exception early. What an emergency denial took away comes back only by another person than who denied it.
-create function cordon.policy_end(exception text, by bytea) returns void
+create function cordon.policy_end(exception text, by bytea, proof bytea) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   at bigint := cordon.policy_now();
@@ -310,7 +313,7 @@ begin
   if held.kind = 'emergency_deny' and held.author = $2 then
     raise exception 'an emergency denial is lifted by another person' using errcode = 'insufficient_privilege';
   end if;
-  insert into cordon.policy_exception_ends values ($1, $2, at) on conflict do nothing;
+  insert into cordon.policy_exception_ends values ($1, $2, at, $3) on conflict do nothing;
   perform cordon.policy_settle();
 end $$;
 

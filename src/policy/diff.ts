@@ -52,12 +52,25 @@ function diffSection(section: string, before: unknown, after: unknown): readonly
 function diffEntry(section: string, id: string, before: unknown, after: unknown): readonly PolicyChange[] {
   if (same(before, after)) return [];
   const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  return [{ section, id, kind, parts: partsOf('', before ?? {}, after ?? {}, kind === 'changed') }];
+}
+
+/** What differs in an entry; within what changed, down to the member that did. */
+function partsOf(prefix: string, before: unknown, after: unknown, deep: boolean): PolicyChange['parts'] {
   const [old, now] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
   const names = [...new Set([...Object.keys(now), ...Object.keys(old)])].filter(
-    (name) => !NAMED_BY.some((by) => by === name) && !same(old[name], now[name]),
+    (name) => (prefix !== '' || !NAMED_BY.some((by) => by === name)) && !same(old[name], now[name]),
   );
-  const parts = names.map((name) => ({ name, before: show(old[name]), after: show(now[name]) }));
-  return [{ section, id, kind, parts }];
+  return names.flatMap((name) => {
+    const [was, is] = [old[name], now[name]];
+    if (deep && isRecord(was) && isRecord(is)) return partsOf(`${prefix}${name}.`, was, is, deep);
+    const part = { name: `${prefix}${name}`, before: show(was), after: show(is) };
+    return isEmpty(was) && isEmpty(is) ? [] : [part];
+  });
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (isRecord(value) && Object.keys(value).length === 0);
 }
 
 /** Undefined for what has no entries: a text, a number. */

@@ -62,7 +62,8 @@ export function decisionStatements(deps: {
       return integer(await call('policy_activate($1, $2, $3, $4, $5) as from_ms', values), 'from_ms');
     },
     async withdraw(activation, by) {
-      await call('policy_withdraw($1, $2)', [activation, vault.person(by)]);
+      const proof = vault.prove(['withdrawal', activation]);
+      await call('policy_withdraw($1, $2, $3)', [activation, vault.person(by), proof]);
     },
     async except(exception, by, lastsMs, { note, ticket }) {
       const content = encodeException(exception);
@@ -84,7 +85,8 @@ export function decisionStatements(deps: {
       return integer(await call('policy_agree($1, $2, $3, $4, $5, $6, $7) as until_ms', values), 'until_ms');
     },
     async end(exception, by) {
-      await call('policy_end($1, $2)', [exception, vault.person(by)]);
+      const proof = vault.prove(['end', exception]);
+      await call('policy_end($1, $2, $3)', [exception, vault.person(by), proof]);
     },
     async review(exception, by, verdict, note) {
       const said = { by: personJson(by), note };

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
 import { integer, text } from './columns.ts';
 import { decisionStatements } from './policy-decisions.ts';
+import { proofChecks } from './policy-proofs.ts';
 import {
   toActivation,
   toException,
@@ -12,7 +13,6 @@ import {
   toVersion,
 } from './policy-rows.ts';
 import { type PolicyVault } from './policy-vault.ts';
-import { bytes } from './columns.ts';
 import { type Row } from './session.ts';
 
 export type Select = (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
@@ -96,25 +96,13 @@ function feedStatements(
   select: Select,
   vault: PolicyVault,
 ): Pick<PolicyStore, 'settle' | 'bundle' | 'exceptionsAt' | 'receipt'> {
-  // What was proved once stays so: nothing in that table changes.
-  let proven = '';
-  const checkActivation = async (id: string): Promise<void> => {
-    if (id === proven) return;
-    const [row] = await select(
-      'select kind, hash, until_ms, proof from cordon.policy_activations where id = $1',
-      [id],
-    );
-    if (row === undefined) throw new RangeError('what is in force was activated by nothing');
-    const until = row['until_ms'] === null ? '' : String(integer(row, 'until_ms'));
-    const parts = ['activation', id, text(row, 'kind'), text(row, 'hash'), until];
-    if (!vault.isProven(parts, bytes(row, 'proof'))) {
-      throw new RangeError('what is in force was not activated by Cordon');
-    }
-    proven = id;
-  };
+  const { checkActivation, checkWithdrawals, checkEnds } = proofChecks(select, vault);
   return {
     async settle() {
-      const [row] = await select(`select ${IN_FORCE} from cordon.policy_settle()`);
+      const [[row]] = await Promise.all([
+        select(`select ${IN_FORCE} from cordon.policy_settle()`),
+        checkWithdrawals(),
+      ]);
       if (row === undefined) return undefined;
       const inForce = toInForce(row);
       await checkActivation(inForce.activation);
@@ -129,6 +117,7 @@ function feedStatements(
         'select content, from_ms, until_ms, proof from cordon.policy_exceptions_at($1) order by hash',
         [atMs],
       );
+      await checkEnds(atMs);
       return rows.map((row) => toStoredException(row, vault));
     },
     async receipt(instance, number, hash) {

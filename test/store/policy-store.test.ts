@@ -153,7 +153,7 @@ test('a row that Cordon did not make is enforced by nobody', async (t) => {
     id,
     preimage,
   ]);
-  await t.throwsAsync(store.settle(), { message: /not activated by Cordon/ });
+  await t.throwsAsync(store.settle(), { message: /not made by Cordon/ });
 
   const content = encodeException({ kind: 'break_glass', id: 'b', who: 'subject:eve' });
   await asWriter(
@@ -162,6 +162,26 @@ test('a row that Cordon did not make is enforced by nobody', async (t) => {
     [sha256Hex(content), content],
   );
   await t.throwsAsync(store.exceptionsAt(Date.now() + 1_000), { message: /not made by Cordon/ });
+});
+
+test('an end or a withdrawal that Cordon did not make undoes nothing: nothing is confirmed any more', async (t) => {
+  const { database, store, submit, approved } = await createWorld(t);
+  const bundle = encodeBundle({ text: 'first', included: {} });
+  await store.importFirst({ hash: sha256Hex(bundle), bundle, name: 'first' });
+  const deny: Exception = { kind: 'emergency_deny', id: 'd', who: 'subject:eve' };
+  await store.except(deny, ana, 3_600_000, SAID);
+  const forged = `sha256('somebody'), sha256('forged')`;
+  await asWriter(database, `select cordon.policy_end('${sha256Hex(encodeException(deny))}', ${forged})`);
+  const held = await store.settle();
+  await t.throwsAsync(store.exceptionsAt(held?.sinceMs ?? 0), {
+    message: /end of an exception was not made/,
+  });
+  const from_ms = Date.now() + 3_600_000;
+  const proposal = await approved('policy.activate', { version: await submit('stricter'), from_ms });
+  await store.activate(proposal);
+  await t.notThrowsAsync(store.settle());
+  await asWriter(database, `select cordon.policy_withdraw('${proposal.id}', ${forged})`);
+  await t.throwsAsync(store.settle(), { message: /withdrawal was not made/ });
 });
 
 test('who wrote a version cannot approve it, whoever proposed it', async (t) => {

@@ -21,6 +21,8 @@ export interface SimulatedOutcome {
   /** `matched_allow`, another reason of a verdict, `content_opaque`, or `entity_blocked`. */
   readonly reason: string;
   readonly ruleIds: readonly string[];
+  /** The rule to look at first: of a refusal, the one that refuses. */
+  readonly rule: string;
   /** Where it would go first; where it is refused, where it was meant to go. */
   readonly destination: Destination;
   readonly handling: Readonly<Record<string, Handling>>;
@@ -42,21 +44,24 @@ export function judgeCall(snapshot: PolicySnapshot, call: SimulatedCall): Simula
 function judgeAt(snapshot: PolicySnapshot, call: SimulatedCall, destination: Destination): SimulatedOutcome {
   const input: AdmitInput = { ...call, destination };
   const { allow, reason, ruleIds } = snapshot.admit(input);
-  if (!allow) return { allow, reason, ruleIds, destination, handling: {} };
+  const [rule = 'no rule'] = ruleIds;
+  if (!allow) return { allow, reason, ruleIds, rule, destination, handling: {} };
   if (call.opaque && !snapshot.grantsOpaque(input).allow) {
-    return { allow: false, reason: 'content_opaque', ruleIds, destination, handling: {} };
+    return { allow: false, reason: 'content_opaque', ruleIds, rule, destination, handling: {} };
   }
   const handling: Record<string, Handling> = {};
   const rules = new Set(ruleIds);
+  let blocking: string | undefined;
   for (const entity of Object.keys(call.entities)) {
     const verdict = snapshot.handle(input, entity);
     handling[entity] = verdict.handling;
     rules.add(verdict.ruleId);
+    if (verdict.handling === 'block') blocking ??= verdict.ruleId;
   }
-  const blocked = Object.values(handling).includes('block');
   return {
-    allow: !blocked,
-    reason: blocked ? 'entity_blocked' : reason,
+    allow: blocking === undefined,
+    reason: blocking === undefined ? reason : 'entity_blocked',
+    rule: blocking ?? rule,
     ruleIds: [...rules],
     destination,
     handling,

@@ -113,7 +113,7 @@ class ChangeCount {
     count(this.#byPerson, call.person);
     count(this.#byDestination, is.destination.runner);
     for (const entity of entities) count(this.#byEntity, entity);
-    count(this.#byReason, `${was.reason} → ${is.reason} (${is.ruleIds[0] ?? 'no rule'})`);
+    count(this.#byReason, `${was.reason} → ${is.reason} (${is.rule})`);
     if (this.#examples.length >= this.#limit) return;
     const { id, person, operation, model } = call;
     this.#examples.push({ id, person, operation, model, before: told(was), after: told(is) });
