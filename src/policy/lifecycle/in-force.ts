@@ -42,7 +42,7 @@ export type ValueDigest = (tenant: string, entity: string, value: string) => str
 /** A rollback, or an exception that comes or goes, does not compile the version again. */
 const BUILT_KEPT = 8;
 /** How problems name the set's own file. */
-export const SOURCE = 'policy.yaml';
+const SOURCE = 'policy.yaml';
 
 export function createVersionBuilder(options: VersionBuilderOptions): VersionBuilder {
   const { feed, vocabulary, onAlert, digest } = options;
