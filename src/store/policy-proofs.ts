@@ -5,11 +5,11 @@ import { type Row } from './session.ts';
 
 /** That Cordon made what decides what is in force, whoever wrote the rows. Each throws where it did not. */
 export interface ProofChecks {
-  checkActivation(id: string): Promise<void>;
+  readonly checkActivation: (id: string) => Promise<void>;
   /** Of what was taken back before it began: its absence is as much in force as its presence would be. */
-  checkWithdrawals(): Promise<void>;
+  readonly checkWithdrawals: () => Promise<void>;
   /** Of exceptions that would hold at that instant, had nobody ended them. */
-  checkEnds(atMs: number): Promise<void>;
+  readonly checkEnds: (atMs: number) => Promise<void>;
 }
 
 export function proofChecks(select: Select, vault: Pick<PolicyVault, 'isProven'>): ProofChecks {

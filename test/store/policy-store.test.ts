@@ -1,20 +1,9 @@
-import { randomFillSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
-import { createDeks } from '../../src/crypto/deks.ts';
-import { createUuidV7 } from '../../src/domain/id.ts';
-import { type Principal } from '../../src/domain/principal.ts';
-import { type Executor, type Proposal, type Proposals } from '../../src/domain/proposal.ts';
 import { encodeBundle, sha256Hex } from '../../src/policy/lifecycle/bundle.ts';
 import { encodeException, type Exception } from '../../src/policy/lifecycle/exception.ts';
-import { type PolicyStore } from '../../src/policy/lifecycle/ports.ts';
-import { createDekStore } from '../../src/store/dek-store.ts';
-import { createPolicyStore } from '../../src/store/policy-store.ts';
-import { createPolicyVault } from '../../src/store/policy-vault.ts';
-import { createProposalStore } from '../../src/store/proposal-store.ts';
-import { createProposals } from '../../src/store/proposals.ts';
-import { createPool } from '../../src/store/session.ts';
-import { createKeyring } from '../support/ledger.ts';
+import { ana, createPolicyWorld, type PolicyWorld, rob, SAID, otto } from '../support/policy-world.ts';
 import { startTestPostgres, type TestDatabase, type TestPostgres } from '../support/postgres.ts';
 
 let postgres: TestPostgres;
@@ -23,65 +12,7 @@ test.before(async () => {
 });
 test.after.always(() => postgres.stop());
 
-const person = (subject: string): Principal => ({
-  ...{ issuer: 'https://issuer.example', tenant: 'acme', subject, roles: [], groups: [], purposes: [] },
-  ...{ client: undefined, tokenId: undefined, expiresAt: 4_000_000_000 },
-});
-const [ana, rob, otto] = [person('ana'), person('rob'), person('otto')];
-const SAID = { note: 'why', ticket: 'T-1' };
-
-interface World {
-  readonly database: TestDatabase;
-  readonly store: PolicyStore;
-  readonly proposals: Proposals;
-  /** Submitted, proposed and approved; the executor only keeps it. */
-  approved(
-    kind: 'policy.activate' | 'policy.rollback' | 'policy.false-positive',
-    body: object,
-    by?: Principal,
-  ): Promise<Proposal>;
-  submit(name: string, by?: Principal): Promise<string>;
-}
-
-async function createWorld(t: ExecutionContext): Promise<World> {
-  const database = await postgres.createDatabase();
-  const keyring = await createKeyring(t);
-  const pool = createPool({
-    url: database.url('cordon_writer'),
-    role: 'cordon_writer',
-    deadlineMs: 20_000,
-    max: 2,
-  });
-  t.teardown(() => pool.end());
-  const deks = createDeks({ store: createDekStore(pool), keyring });
-  const createId = (): string => createUuidV7(Date.now(), (bytes) => randomFillSync(bytes));
-  const vault = createPolicyVault({ deks, keyring, origin: 'test', now: Date.now });
-  const store = createPolicyStore({ pool, vault, createId });
-  const executor: Executor = () => Promise.resolve({});
-  const proposals = createProposals({
-    store: createProposalStore(pool),
-    ...{ deks, keyring, origin: 'test', now: Date.now, createId },
-    note: () => Promise.resolve(),
-    executors: {
-      'policy.activate': executor,
-      'policy.rollback': executor,
-      'policy.false-positive': executor,
-    },
-  });
-  return {
-    ...{ database, store, proposals },
-    async approved(kind, body, by = rob) {
-      const { id, hash } = await proposals.propose(otto, kind, { ...body });
-      return proposals.approve(by, id, hash);
-    },
-    async submit(name, by = ana) {
-      const bundle = encodeBundle({ text: name, included: {} });
-      const hash = sha256Hex(bundle);
-      await store.submit({ hash, bundle, name, ...SAID }, by);
-      return hash;
-    },
-  };
-}
+const createWorld = (t: ExecutionContext): Promise<PolicyWorld> => createPolicyWorld(t, postgres);
 
 async function asWriter(
   database: TestDatabase,
