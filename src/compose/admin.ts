@@ -46,8 +46,7 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   const { pool, deks, keyring } = audit.access;
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
-  const desks =
-    versions && openPolicyDesks(versions, { note, clock, createId, keyring, audit: audit.view });
+  const desks = versions && openPolicyDesks(versions, { note, clock, createId, keyring, audit: audit.view });
   const { holds, erasures, retention } = audit.lifecycle;
   const executors: Readonly<Record<string, Executor>> = {
     [HOLD_RELEASE]: holdReleaseExecutor(holds),
