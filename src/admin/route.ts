@@ -40,6 +40,8 @@ export interface AdminRouteSpec<Query, Body> {
   readonly operation: AdminOperation;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** A megabyte when left out. */
+  readonly maxBodyBytes?: number;
   readonly refusals?: readonly ErrorCode[];
   readonly handle: (call: AdminCall<Query, Body>) => Promise<JsonObject | Download>;
 }
@@ -59,6 +61,7 @@ export function adminRoute<Query = undefined, Body = undefined>(
   spec: AdminRouteSpec<Query, Body>,
 ): Route {
   const { id, method, tag, summary, operation, query, body, refusals = [], handle } = spec;
+  const { maxBodyBytes = MAX_BODY_BYTES } = spec;
   const path = `/admin/v1${spec.path}`;
   return {
     ...{ id, method, path, tag, summary, operation },
@@ -77,7 +80,7 @@ export function adminRoute<Query = undefined, Body = undefined>(
         requestId,
         parameters: definedOf(parameters),
         query: readQuery(query, ctx),
-        body: await readBody(body, ctx),
+        body: await readBody(body, ctx, maxBodyBytes),
         signal: signalOf(ctx),
       };
       answer(ctx, await handle(call));
@@ -108,9 +111,13 @@ function readQuery<Query>(schema: z.ZodType<Query> | undefined, ctx: RequestCont
   return check<Query>(schema ?? NOTHING, given, 'the query');
 }
 
-async function readBody<Body>(schema: z.ZodType<Body> | undefined, ctx: RequestContext): Promise<Body> {
+async function readBody<Body>(
+  schema: z.ZodType<Body> | undefined,
+  ctx: RequestContext,
+  maxBytes: number,
+): Promise<Body> {
   if (schema === undefined) return check<Body>(NOTHING, {}, 'the body');
-  const text = await readJsonText(ctx.req, MAX_BODY_BYTES, () => undefined);
+  const text = await readJsonText(ctx.req, maxBytes, () => undefined);
   return check(schema, parse(text), 'the body');
 }
 

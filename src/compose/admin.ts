@@ -31,6 +31,9 @@ import { type Closable, createCloser } from './closer.ts';
 import { describeInstallation } from './installation.ts';
 import { openExports } from './exports.ts';
 import { packageDirectory } from './locations.ts';
+import { type PolicyDatabase } from './policy-database.ts';
+import { openPolicyDesks } from './policy-desks.ts';
+import { type PolicyInForce } from './policy-in-force.ts';
 
 /** The control plane: what it answers, and its policy. */
 export interface Admin extends Closable {
@@ -46,18 +49,21 @@ export interface AdminDeps {
   readonly log: Log;
   readonly clock: () => number;
   readonly createId: () => string;
-  /** A policy set of the data plane as it stood, by its hash, as far as it is known. */
-  readonly policyText: (hash: string) => string | undefined;
+  /** The policy of the data plane. */
+  readonly policyInForce: PolicyInForce;
+  /** Undefined where the policy is a file. */
+  readonly versions: PolicyDatabase | undefined;
 }
 
 /** What was approved and not finished, by whichever process, is taken up again this often. */
 const RESUME_MS = 60_000;
 
 export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin> {
-  const { audit, ledger, runners, log, clock, createId } = deps;
+  const { audit, ledger, runners, log, clock, createId, policyInForce, versions } = deps;
   const { pool, deks, keyring } = audit.access;
   const closer = createCloser();
   const note: Ledger['note'] = (record) => ledger.note(record);
+  const desks = versions && openPolicyDesks(versions, { note, clock, createId, keyring, audit: audit.view });
   const { holds, erasures, retention } = audit.lifecycle;
   const pseudonym = (tenant: string, { issuer, subject }: Person): string =>
     keyring.reference(['admin', tenant, issuer, subject]).toString('hex');
@@ -65,13 +71,14 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   const { sources } = audit.view;
   const exports = closer.add(
     await openExports(config, {
-      ...{ audit, note, clock, log, pseudonym, checkpointSigner, policyText: deps.policyText },
+      ...{ audit, note, clock, log, pseudonym, checkpointSigner, policyInForce },
     }),
   );
   const executors: Readonly<Record<string, Executor>> = {
     [HOLD_RELEASE]: holdReleaseExecutor(holds),
     [EXPORT_KIND]: (proposal) => exports.enqueue(proposal),
     [REVEAL_KIND]: (proposal) => reveals.execute(proposal),
+    ...desks?.executors,
   };
   const proposals = createProposals({
     store: createProposalStore(pool),
@@ -94,7 +101,7 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   });
   const reading = { ...audit.search, keyring, note, now: clock };
   const searcher = createSearcher(reading);
-  const reports = createReports({ ...reading, installation: describeInstallation(config, runners) });
+  const reports = createReports({ ...reading, installation: describeInstallation(config, runners, policyInForce) });
   const timer = setInterval(() => void proposals.resume(), RESUME_MS);
   timer.unref();
   closer.add({
@@ -117,6 +124,7 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
       ...reportRoutes(permit, reports),
       ...exportRoutes(permit, proposals, exports),
       ...revealRoutes(permit, { proposals, reveals, prove }),
+      ...(desks?.routes(permit, proposals) ?? []),
     ],
     async reload(): Promise<void> {
       await policy.reload();

@@ -25,7 +25,7 @@ export interface AuditView {
     limit: number,
   ): Promise<{ readonly items: readonly AuditListItem[]; readonly next: string | undefined }>;
   /** Everything about one request, decrypted; undefined when nothing is recorded. */
-  show(requestId: string): Promise<AuditCall | undefined>;
+  show(requestId: string, tenant?: string): Promise<AuditCall | undefined>;
   verify(options: {
     readonly decrypt: boolean;
     readonly checkpoints?: readonly Checkpoint[];
@@ -59,7 +59,7 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
   return {
     sources: { source, trees: createTreeSource(pool), reader, deks },
     list: (filter, limit) => reader.list(filter, limit),
-    show: (requestId) => reader.show(requestId),
+    show: (requestId, tenant) => reader.show(requestId, tenant),
     verify: ({ decrypt, checkpoints = [], onProgress }) =>
       verifyLedger({
         source,

@@ -30,6 +30,8 @@ import { openAudit } from './audit.ts';
 import { type Closer, createCloser } from './closer.ts';
 import { openDetection } from './detection.ts';
 import { openIdentity } from './identity.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { openPolicyDatabase } from './policy-database.ts';
 import { openPolicy } from './policy.ts';
 import { openRunners } from './runners.ts';
 import { packageVersion } from './version.ts';
@@ -80,19 +82,30 @@ export async function startCordon(
 }
 
 async function open(config: Config, log: Log, replace: Replacements, closer: Closer): Promise<Cordon> {
-  const policy = await openPolicy(config, { log, clock });
+  const createId = (): string => createUuidV7(clock(), random);
+  const file = config.policy.source === 'file' ? await openPolicy(config, { log, clock }) : undefined;
   const identity = await openIdentity(config, clock);
   const audit = closer.add(await openAudit(config, log));
   const detection = closer.add(await openDetection(config, log));
   const runners = closer.add(await openRunners(config, clock));
   const ledger = replace.ledger?.(audit.ledger) ?? audit.ledger;
+  const note: Ledger['note'] = (record) => ledger.note(record);
+  const versions =
+    file === undefined
+      ? closer.add(await openPolicyDatabase(config, { audit, note, log, clock, createId }))
+      : undefined;
+  const policy = policyInForce(file, versions, log);
   const circuits = (): Readonly<Record<string, CircuitState>> =>
     Object.fromEntries(
       runners.runners.map(({ destination, circuit }) => [destination.runner, circuit?.() ?? 'closed']),
     );
-  const metrics = createMetrics({ auditQueue: () => audit.ledger.queued, circuits });
+  const metrics = createMetrics({
+    auditQueue: () => audit.ledger.queued,
+    circuits,
+    policyReviews: () => versions?.store.unreviewed() ?? Promise.resolve(0),
+  });
   const gateway: GatewayDependencies = {
-    policy: replace.policy ?? policy,
+    policy: replace.policy ?? policy.engine,
     detector: replace.detector?.(detection.detector) ?? detection.detector,
     runners: runners.runners,
     routes: runners.routes,
@@ -119,7 +132,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   };
   const admission = createAdmission({ maxInFlight: config.server.max_in_flight, onChange: metrics.inFlight });
   const operations: OperationsOptions = {
-    createId: () => createUuidV7(clock(), random),
+    createId,
     clock,
     log,
     callRefused: metrics.callRefused,
@@ -128,13 +141,13 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     readiness: createReadiness({
       database: () => audit.ledger.healthy(),
       model: () => isReading(gateway.detector, clock()),
-      policy: () => Promise.resolve(policy.status() !== undefined),
+      policy: () => Promise.resolve(policy.isReady()),
     }),
   };
   const cutOff = new AbortController();
   // Every open call listens.
   setMaxListeners(0, cutOff.signal);
-  const notes = createRefusalNotes({ note: (record) => ledger.note(record), clock });
+  const notes = createRefusalNotes({ note, clock });
   const identified = {
     authenticate:
       replace.authenticate ?? ((header: string | undefined) => identity.authenticator.authenticate(header)),
@@ -166,9 +179,9 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
   const data = closer.add(await listen(dataPlane.callback(), { host, port, requestTimeoutMs }));
   const control = closer.add(
     await openAdmin(config, {
-      ...{ audit, ledger, log, clock, createId: operations.createId },
+      ...{ audit, ledger, log, clock, createId, versions },
       runners: runners.runners,
-      policyText: (hash) => policy.textOf(hash),
+      policyInForce: policy,
     }),
   );
   const adminPlane = createAdminPlane({
@@ -190,7 +203,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     parts: [
       ['database', audit.description],
       ['model', detection.description],
-      ['policy', policy.status()?.source ?? 'none'],
+      ['policy', policy.description],
       ['runners', runners.runners.map(({ destination }) => destination.runner).join(', ')],
       ['issuer', identity.devIssuer === undefined ? 'as configured' : 'development issuer'],
     ],
@@ -204,15 +217,7 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
         log({ event: 'keys_unreadable' });
       });
       await control.reload();
-      const { hash, problems } = await policy.reload();
-      const first = problems[0];
-      if (first === undefined) log({ event: 'policy_loaded', hash: hash ?? '' });
-      else
-        log({
-          event: 'policy_refused',
-          problems: problems.length,
-          first: `${first.path}:${first.line}:${first.column}`,
-        });
+      await policy.reload();
     },
     async stop(reason): Promise<void> {
       log({ event: 'stopping', reason, openCalls: admission.open() });

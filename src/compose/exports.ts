@@ -21,6 +21,7 @@ import { createExportStore } from '../store/export-store.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
 import { unusable } from './unusable.ts';
+import { type PolicyInForce } from './policy-in-force.ts';
 import { packageVersion } from './version.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -36,13 +37,13 @@ export interface ExportsOptions {
   readonly clock: () => number;
   readonly log: Log;
   readonly checkpointSigner: NoteSigner;
-  readonly policyText: (hash: string) => string | undefined;
+  readonly policyInForce: Pick<PolicyInForce, 'bundleOf'>;
   readonly pseudonym: (tenant: string, person: Person) => string;
 }
 
 /** Exports of this installation. In production they need a signer that is configured. */
 export async function openExports(config: Config, options: ExportsOptions): Promise<Exports> {
-  const { audit, note, clock, log, checkpointSigner, policyText, pseudonym } = options;
+  const { audit, note, clock, log, checkpointSigner, policyInForce, pseudonym } = options;
   const { source, trees } = audit.view.sources;
   const { deks, pool } = audit.access;
   const manifestSigner = await openSigner(config, clock());
@@ -51,7 +52,10 @@ export async function openExports(config: Config, options: ExportsOptions): Prom
     ...{ store: createExportStore(pool), deks, note, now: clock, pseudonym, origin: config.origin },
     bundle: {
       ...{ source, trees, deks, checkpointSigner, manifestSigner, origin: config.origin, now: clock },
-      policyText: (hash) => Promise.resolve(policyText(hash)),
+      policyFiles: async (hash) => {
+        const bundle = await policyInForce.bundleOf(hash);
+        return bundle && { '': bundle.text, ...bundle.included };
+      },
       verifier: await verifierText(),
       version: packageVersion(),
     },

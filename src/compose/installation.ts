@@ -1,34 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { type Config } from '../config/load.ts';
 import { CordonError } from '../domain/errors.ts';
 import { type Runner } from '../domain/runner.ts';
-import { buildPolicy } from '../policy/build.ts';
-import { SUPPORTED_HANDLINGS } from '../policy/engine.ts';
 import { type ReportsDeps } from '../reports/reports.ts';
-import { readDetectionRules } from './detection-rules.ts';
-import { OPERATIONS, policyFile } from './policy.ts';
+import { type PolicyInForce } from './policy-in-force.ts';
 
 /** What a record of processing says of this installation: who receives what, by which policy. */
 export function describeInstallation(
   config: Config,
   runners: readonly Runner[],
+  policyInForce: Pick<PolicyInForce, 'currentSet'>,
 ): ReportsDeps['installation'] {
   const { processing } = config;
   return async () => {
-    const file = policyFile(config);
-    const built = await buildPolicy(
-      { text: await readFile(file, 'utf8'), source: file },
-      {
-        supportedHandlings: SUPPORTED_HANDLINGS,
-        extraEntities: readDetectionRules(config).entities,
-        operations: OPERATIONS,
-      },
-      () => undefined,
-    );
-    if (built.set === undefined) {
+    const policy = await policyInForce.currentSet();
+    if (policy === undefined) {
       throw new CordonError(
         'policy_unavailable',
-        'The policy set could not be read, so there is nothing to report.',
+        'No policy is in force, so there is nothing to report.',
       );
     }
     return {
@@ -46,7 +34,7 @@ export function describeInstallation(
         models,
         runners: targets.map(({ id }) => id),
       })),
-      policy: { hash: built.snapshot.hash, set: built.set },
+      policy,
     };
   };
 }

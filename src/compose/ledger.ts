@@ -28,6 +28,7 @@ export interface LedgerAccess {
   readonly pool: Pool;
   readonly deks: Deks;
   readonly keyring: Keyring;
+  readonly writerUrl: string;
 }
 
 const POOL_CONNECTIONS = 4;
@@ -80,7 +81,7 @@ export async function openLedger(
   try {
     await ledger.start();
     closer.add(createSweeper(keptStore));
-    return { ledger, kept, access: { pool, deks, keyring }, close: () => closer.close() };
+    return { ledger, kept, access: { pool, deks, keyring, writerUrl: url }, close: () => closer.close() };
   } catch (error) {
     await closer.close().catch(() => undefined);
     throw error;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config } from '../config/load.ts';
 import { createPolicyEngine, type ReloadablePolicyEngine } from '../policy/engine.ts';
+import { type PolicyBundle } from '../policy/lifecycle/bundle.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { type Log } from '../telemetry/log.ts';
 import { readDetectionRules } from './detection-rules.ts';
@@ -29,8 +30,8 @@ export function policyFile(config: Config): string {
 }
 
 export interface OpenPolicy extends ReloadablePolicyEngine {
-  /** The text of a set that was in force since the start of this process, by its hash. */
-  textOf(hash: string): string | undefined;
+  /** A set that was in force since the start of this process, by its hash. */
+  bundleOf(hash: string): PolicyBundle | undefined;
 }
 
 /** A policy engine with its first set in force; rejects when that set is refused, naming every problem. */
@@ -39,13 +40,9 @@ export async function openPolicy(
   options: { readonly log: Log; readonly clock: () => number },
 ): Promise<OpenPolicy> {
   const file = policyFile(config);
-  const texts = new Map<string, string>();
-  let read = '';
+  const bundles = new Map<string, PolicyBundle>();
   const engine = createPolicyEngine({
-    load: async () => {
-      read = await readFile(file, 'utf8');
-      return { text: read, source: file };
-    },
+    load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
     clock: options.clock,
     operations: OPERATIONS,
     extraEntities: readDetectionRules(config).entities,
@@ -55,7 +52,8 @@ export async function openPolicy(
   });
   async function reload(): ReturnType<ReloadablePolicyEngine['reload']> {
     const result = await engine.reload();
-    if (result.problems.length === 0 && result.hash !== undefined) texts.set(result.hash, read);
+    const now = engine.inForce();
+    if (now !== undefined) bundles.set(now.hash, { included: {}, ...now.text });
     return result;
   }
   const { problems } = await reload();
@@ -63,5 +61,5 @@ export async function openPolicy(
     throw new Error(
       ['The policy set is refused:', ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'),
     );
-  return { ...engine, reload, textOf: (hash) => texts.get(hash) };
+  return { ...engine, reload, bundleOf: (hash) => bundles.get(hash) };
 }

@@ -255,7 +255,7 @@ function checkWhole(config: Config): ConfigProblem[] {
     'must name at least one: without a copy elsewhere, whoever runs the database can rewrite the audit',
   );
   need(
-    config.policy.file !== undefined,
+    config.policy.file !== undefined || config.policy.source === 'database',
     'policy.file',
     'must be set: the built-in policy is for development',
   );

@@ -179,7 +179,6 @@ export const configSchema = z.strictObject({
   issuers: z.array(issuer).default([]),
   runners: z.array(runner).default([]),
   routes: z.array(route).max(1_000).default([]),
-  policy: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   /** What only the controller knows, for the record of processing activities (GDPR 30). */
   processing: z
     .strictObject({
@@ -191,6 +190,16 @@ export const configSchema = z.strictObject({
       categories_of_subjects: z.array(z.string().min(1).max(200)).max(64).default([]),
       /** How long records are kept, in words. */
       retention: z.string().min(1).max(1_000).optional(),
+    })
+    .prefault({}),
+  policy: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      /** `database`: versions with approvals, live in every process; the file is then what the first version is imported from. */
+      source: z.enum(['file', 'database']).default('file'),
+      poll_ms: z.int().min(100).max(60_000).default(1_000),
+      /** A process that could not confirm its version for longer serves nothing. */
+      staleness_ms: z.int().min(1_000).max(3_600_000).default(30_000),
     })
     .prefault({}),
   /** The control plane. */

@@ -34,6 +34,7 @@ export const ERROR_STATUS = {
   audit_unavailable: 503,
   detector_unavailable: 503,
   policy_unavailable: 503,
+  policy_stale: 503,
   identity_unavailable: 503,
   shutting_down: 503,
   upstream_unavailable: 503,

@@ -38,8 +38,12 @@ export interface HandlingVerdict {
 
 /** One immutable policy version. Its methods are synchronous and total: whatever goes wrong inside is a denial. */
 export interface PolicySnapshot {
-  /** SHA-256 of the canonical policy set, hex. */
+  /** SHA-256, hex: of the canonical policy set, or of the version in the database and what stands beside it. */
   readonly hash: string;
+  /** Its place among all that was ever in force, larger is later; undefined where the policy is a file. */
+  readonly number?: number | undefined;
+  /** Whether two people agreed that this value of this tenant is no such entity; absent where nothing was agreed. */
+  readonly isFalsePositive?: ((tenant: string, entity: string, value: string) => boolean) | undefined;
   admit(input: AdmitInput): Verdict;
   /** Whether a rule that allows the call also lets content pass that nobody can read. */
   grantsOpaque(input: AdmitInput): Verdict;
@@ -58,6 +62,9 @@ export interface PolicySnapshot {
 export type OutputReading = 'nothing' | 'numbers' | 'structure' | 'all';
 
 export interface PolicyEngine {
-  /** The snapshot in force; throws `policy_unavailable` when there is none. */
-  current(): PolicySnapshot;
+  /**
+   * The snapshot in force; throws `policy_unavailable` when there is none. `minimum`, the number or the hash of a
+   * version: throws `policy_stale` as long as that is not in force here yet.
+   */
+  current(minimum?: string): PolicySnapshot;
 }

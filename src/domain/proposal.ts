@@ -24,6 +24,8 @@ export interface Proposal {
    * seen. The nonce keeps it from telling anything about the body.
    */
   readonly hash: string;
+  /** Not told to anybody; for who proves to the database what the hash is over. */
+  readonly nonce: string;
   readonly createdMs: number;
   readonly expiresMs: number;
   readonly state: ProposalState;

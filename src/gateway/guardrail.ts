@@ -8,11 +8,12 @@ import { type Span } from '../domain/span.ts';
 import { createInspection, type Inspection } from './inspection/inspection.ts';
 import { detectedValues } from './detected-values.ts';
 import { maskPointer } from './mask-pointer.ts';
-import { type GatewayDependencies } from './ports.ts';
+import { type GatewayDependencies, type Judged } from './ports.ts';
 import { type Recall } from './recall.ts';
-import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, choosePolicy, choosePurpose } from './steps/admit.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { checkNothingBlocked, decideHandlings, type Handlings } from './steps/decide.ts';
+import { exemptSpans } from './steps/exempt.ts';
 import { inspectSlots } from './steps/inspect.ts';
 import { createTrail, type Trail } from './trail.ts';
 
@@ -28,11 +29,14 @@ export interface GuardDependencies extends GatewayDependencies {
   readonly random: (bytes: Uint8Array) => Uint8Array;
 }
 
-export interface GuardCall {
+export interface GuardCall extends Judged {
   readonly requestId: string;
   readonly principal: Principal;
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  readonly policyMinimum?: string | undefined;
+  /** What is wrong with the headers. */
+  readonly fault?: CordonError | undefined;
   readonly receivedAtMs: number;
   readonly signal: AbortSignal;
 }
@@ -89,6 +93,7 @@ export async function handleGuardrail(
   const purpose = choosePurpose(call.purpose, call.principal.purposes);
   const trail = createTrail(deps, { ...call, purpose, operation: guardrail.operation });
   try {
+    if (call.fault !== undefined) throw call.fault;
     const guard = createGuard(deps, call, purpose, guardrail.operation, trail);
     const { body, response, output } = await guardrail.answer(guard, source);
     if (!trail.begun) throw new TypeError('a question was answered without a record');
@@ -124,8 +129,7 @@ function createGuard(
     trail,
     admit(model): void {
       findings.model = model;
-      const snapshot = deps.policy.current();
-      findings.policyHash = snapshot.hash;
+      const snapshot = choosePolicy(deps, call, trail);
       findings.destination = deps.guarded;
       const { principal, receivedAtMs: nowMs } = call;
       const input = { principal, operation, model, destination: deps.guarded, purpose, nowMs };
@@ -135,9 +139,10 @@ function createGuard(
       admitted = { snapshot, input };
     },
     async inspect(slots, structural) {
-      policy();
+      const { snapshot } = policy();
       const started = performance.now();
-      const spans = await inspectSlots(deps.detector, slots, call.signal);
+      const found = await inspectSlots(deps.detector, slots, call.signal);
+      const spans = exemptSpans(snapshot, call.principal.tenant, slots, found);
       deps.observe.stage('inspect', (performance.now() - started) / 1000);
       findings.values = detectedValues(slots, spans);
       findings.coverage = { scanned: slots.length, transformed: [], structural };

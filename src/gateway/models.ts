@@ -3,13 +3,13 @@ import { type Json, type JsonObject } from '../domain/json.ts';
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
-import { type CallHeaders, type GatewayDependencies } from './ports.ts';
-import { checkAdmission, checkPurpose, choosePurpose } from './steps/admit.ts';
+import { type CallHeaders, type GatewayDependencies, type Judged } from './ports.ts';
+import { checkAdmission, checkPurpose, choosePolicy, choosePurpose } from './steps/admit.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
 
-export interface ModelsCall extends CallHeaders {
+export interface ModelsCall extends CallHeaders, Judged {
   /** What the caller is to be allowed to do with a model for it to be listed. */
   readonly use: 'chat' | 'messages';
   readonly requestId: string;
@@ -43,8 +43,7 @@ export async function listModels(
   const trail = createTrail(deps, { ...call, purpose, operation: 'models' });
   try {
     if (call.fault !== undefined) throw call.fault;
-    const snapshot = deps.policy.current();
-    trail.findings.policyHash = snapshot.hash;
+    const snapshot = choosePolicy(deps, call, trail);
     trail.findings.model = '*';
     checkPurpose(purpose, call.principal.purposes);
     const runners = admittedRunners(deps, snapshot, call, purpose);

@@ -3,7 +3,7 @@ import { type CordonError } from '../domain/errors.ts';
 import { type Detector } from '../domain/span.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
-import { type PolicyEngine } from '../domain/policy.ts';
+import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Attempt, type Runner } from '../domain/runner.ts';
 import { type Dialect } from '../dialects/dialect.ts';
@@ -45,12 +45,19 @@ export interface CallHeaders {
   readonly dataSubject: string | undefined;
   /** The caller's own key for a conversation: within it, what stands for a value stays the same. */
   readonly conversation?: string | undefined;
+  /** The number or the hash of the version that the call is to be judged by at least. */
+  readonly policyMinimum?: string | undefined;
   /** What is wrong with them: the call is refused with it, and the refusal recorded. */
   readonly fault: CordonError | undefined;
 }
 
+/** Who wants to know which version of the policy judges a call, whatever becomes of the call. */
+export interface Judged {
+  readonly onPolicy?: (snapshot: Pick<PolicySnapshot, 'hash' | 'number'>) => void;
+}
+
 /** An authenticated request as it came in. */
-export interface IncomingCall extends CallHeaders {
+export interface IncomingCall extends CallHeaders, Judged {
   readonly requestId: string;
   readonly principal: Principal;
   readonly dialect: Dialect;

@@ -2,8 +2,9 @@ import { type IncomingMessage } from 'node:http';
 import { allowedBetas } from '../dialects/anthropic-betas.ts';
 import { type CoverageManifest } from '../domain/call.ts';
 import { CordonError } from '../domain/errors.ts';
-import { type CallHeaders } from '../gateway/ports.ts';
+import { type CallHeaders, type Judged } from '../gateway/ports.ts';
 import { isAnthropicPath } from './anthropic-path.ts';
+import { type RequestContext } from './state.ts';
 
 const HEADERS = {
   purpose: { name: 'cordon-purpose', pattern: /^[\w.:-]{1,64}$/ },
@@ -12,6 +13,8 @@ const HEADERS = {
   coverage: { name: 'cordon-coverage', pattern: /^summary$/ },
   /** Opaque to Cordon; long enough for two UUIDs. */
   conversation: { name: 'cordon-conversation', pattern: /^[\x21-\x7e]{1,128}$/ },
+  /** A number, or a hash. */
+  policyMinimum: { name: 'cordon-policy-minimum', pattern: /^(?:\d{1,15}|[0-9a-f]{64})$/ },
 } as const;
 
 /** Cordon's own request headers. A malformed one is refused rather than ignored: it would change what is recorded. */
@@ -26,8 +29,17 @@ export function readCallHeaders(request: IncomingMessage): CallHeaders & { reado
   }
   const [purpose, dataSubject] = [read(HEADERS.purpose), read(HEADERS.dataSubject)];
   const conversation = read(HEADERS.conversation);
+  const policyMinimum = read(HEADERS.policyMinimum);
   const wantsCoverage = read(HEADERS.coverage) !== undefined;
-  return { purpose, dataSubject, conversation, wantsCoverage, fault };
+  return { purpose, dataSubject, conversation, policyMinimum, wantsCoverage, fault };
+}
+
+/** Tells the caller which version judged the call, whatever it decided. */
+export function tellPolicy(ctx: RequestContext): NonNullable<Judged['onPolicy']> {
+  return ({ hash, number }) => {
+    ctx.set('Cordon-Policy-Version', hash);
+    if (number !== undefined) ctx.set('Cordon-Policy-Number', String(number));
+  };
 }
 
 /** The counts of a manifest; its pointers may hold what the caller named things, so they stay in the record. */

@@ -3,6 +3,7 @@ import { HANDLINGS, type Handling } from '../domain/handling.ts';
 import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
 import { buildPolicy, type PolicyText } from './build.ts';
 import { type PolicyProblem } from './problem.ts';
+import { type PolicySet } from './schema.ts';
 import { type PolicyAlert, sendAlert } from './snapshot.ts';
 
 /** What the installation can carry out. */
@@ -40,6 +41,14 @@ export interface ReloadablePolicyEngine extends PolicyEngine {
   reload(): Promise<ReloadResult>;
   /** Undefined while there is no snapshot. */
   status(): PolicyStatus | undefined;
+  /** What was read and is enforced; undefined while nothing is. */
+  inForce(): SetInForce | undefined;
+}
+
+export interface SetInForce {
+  readonly hash: string;
+  readonly set: PolicySet;
+  readonly text: PolicyText;
 }
 
 /** Has no snapshot, and so refuses every call, until the first reload succeeds. */
@@ -50,7 +59,7 @@ export function createPolicyEngine(options: PolicyEngineOptions): ReloadablePoli
     extraEntities,
     operations,
   };
-  let active: { readonly snapshot: PolicySnapshot; readonly status: PolicyStatus } | undefined;
+  let active: (SetInForce & { readonly snapshot: PolicySnapshot; readonly status: PolicyStatus }) | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   const refuse = (kind: PolicyAlert['kind'], problems: readonly PolicyProblem[]): ReloadResult => {
@@ -65,21 +74,29 @@ export function createPolicyEngine(options: PolicyEngineOptions): ReloadablePoli
 
   const reloadNow = async (): Promise<ReloadResult> => {
     const text = await load();
-    const { snapshot, problems } = await buildPolicy(text, vocabulary, onAlert);
+    const { set, snapshot, problems } = await buildPolicy(text, vocabulary, onAlert);
     if (snapshot === undefined) return refuse('set_refused', problems);
     const { hash } = snapshot;
-    active = { snapshot, status: { hash, source: text.source, activatedAtMs: clock() } };
+    active = { hash, set, text, snapshot, status: { hash, source: text.source, activatedAtMs: clock() } };
     return { hash, problems };
   };
 
   return {
-    current() {
+    current(minimum) {
       if (active === undefined) {
         throw new CordonError('policy_unavailable', 'No policy is in force, so nothing is allowed.');
+      }
+      if (minimum !== undefined && minimum !== active.snapshot.hash) {
+        throw new CordonError(
+          'policy_stale',
+          'This process does not enforce the version that Cordon-Policy-Minimum asks for; a policy from a file has no number.',
+          { retryAfterS: 1 },
+        );
       }
       return active.snapshot;
     },
     status: () => active?.status,
+    inForce: () => active,
     reload() {
       const result = queue.then(reloadNow).catch(refuseUnread);
       queue = result;

@@ -241,6 +241,7 @@ class StoredProposals implements Proposals {
       ...{ id, kind, tenant, createdMs, expiresMs, decidedMs },
       author: request.author,
       body: request.body,
+      nonce: request.nonce,
       hash: hash.toString('hex'),
       state: stateOf(row, this.#deps.now()),
       decider: decision?.decider,

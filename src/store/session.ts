@@ -31,6 +31,8 @@ export async function openSession(options: {
   readonly url: string;
   readonly applicationName: string;
   readonly deadlineMs: number;
+  /** For what others `notify` on channels this session listens to. */
+  readonly onNotification?: () => void;
 }): Promise<Session> {
   const socket = new Socket();
   const client = new pg.Client({
@@ -48,6 +50,7 @@ export async function openSession(options: {
   });
   // Every statement in flight rejects by itself; without a listener the event would end the process.
   client.on('error', () => undefined);
+  client.on('notification', () => options.onNotification?.());
   try {
     await client.connect();
   } catch (error) {

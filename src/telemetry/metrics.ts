@@ -23,6 +23,8 @@ export function createMetrics(gauges: {
   readonly auditQueue: () => number;
   /** By runner. */
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
+  /** Emergency changes of the policy that nobody reviewed. */
+  readonly policyReviews: () => Promise<number>;
 }): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -80,6 +82,15 @@ export function createMetrics(gauges: {
     registers,
     collect(): void {
       this.set(gauges.auditQueue());
+    },
+  });
+  new Gauge({
+    name: 'cordon_policy_reviews_outstanding',
+    help: 'Emergency denials and broken glass that wait for a review',
+    registers,
+    async collect(): Promise<void> {
+      // A database that does not answer must not take the other metrics along.
+      this.set(await gauges.policyReviews().catch(() => Number.NaN));
     },
   });
   return {

@@ -29,7 +29,7 @@ const deps = {
   deks: createDeks({ store: createDekStore(pool), keyring: await openKeyringFile(at('keyring.json')) }),
   checkpointSigner: await openSigningKeyFile(at('checkpoint.pem'), 'bench'),
   manifestSigner: createCmsSigner(key, certificate, now()),
-  policyText: () => Promise.resolve(undefined),
+  policyFiles: () => Promise.resolve(undefined),
   verifier: await verifierText(),
 };
 const fields = EXPORT_FIELDS.find((name) => name === wanted) ?? 'metadata';

@@ -3,6 +3,7 @@ import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
 import { benchRestore } from './restore.ts';
 import { benchSearch } from './search.ts';
+import { benchSimulate } from './simulate.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   export: benchExport,
@@ -10,6 +11,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   ner: benchNer,
   restore: benchRestore,
   search: benchSearch,
+  simulate: benchSimulate,
 };
 
 /** `npm run bench [scenario…]`: without names, all of them. Writes test/bench/RESULTS.md. */

@@ -55,7 +55,11 @@ test('a bundle of everything verifies by its own verify.mjs, and by ours', async
   t.deepEqual(await verifyBundle(directory, made.key), { problems: [], records: 42, chains: 1 });
   t.is(linesOf(files.get('records.csv')).length, 43);
   t.is(json(files.get('manifest.json')?.toString())['records'], 42);
-  t.true(files.has(`policy/${'ab'.repeat(32)}.yaml`));
+  const policy = `policy/${'ab'.repeat(32)}`;
+  t.deepEqual(
+    [...files.keys()].filter((name) => name.startsWith('policy/')),
+    [`${policy}.yaml`, `${policy}/gdpr.yaml`, `${policy}/teams/support.yaml`],
+  );
 });
 
 test('a bundle of some records proves these without showing the others', async (t) => {
@@ -232,7 +236,7 @@ test('no spool is left behind, neither in the end nor after a failure', async (t
   const half = createBundle(made.deps, order);
   await half.next();
   await half.return();
-  const failing = { ...made.deps, policyText: () => Promise.reject(new Error('no')) };
+  const failing = { ...made.deps, policyFiles: () => Promise.reject(new Error('no')) };
   await t.throwsAsync(bytesOf(createBundle(failing, order)));
   t.throws(() => readFileSync(order.directory), { code: 'ENOENT' });
 });

@@ -85,7 +85,7 @@ async function scene(t: ExecutionContext, pairs = 20): Promise<Scene> {
 function approved(changes: Partial<Proposal> = {}): Proposal {
   const { issuer, tenant } = requester;
   return {
-    ...{ id: newId(), kind: 'audit.export', tenant, body: BODY, hash: 'cd'.repeat(32), state: 'approved' },
+    ...{ id: newId(), kind: 'audit.export', tenant, body: BODY, hash: 'cd'.repeat(32), nonce: '', state: 'approved' },
     ...{ author: { issuer, subject: 'counsel' }, decider: { issuer, subject: 'officer' } },
     ...{
       createdMs: Date.now(),
@@ -236,7 +236,7 @@ test('a ledger that was changed fails the export for good, and names the place',
 test('an outage is waited out, and a fault that stays ends it', async (t) => {
   const made = await scene(t, 1);
   const failures: string[] = [];
-  const deps = { bundle: { ...made.deps, policyText: () => Promise.reject(new TypeError('no')) } };
+  const deps = { bundle: { ...made.deps, policyFiles: () => Promise.reject(new TypeError('no')) } };
   const exports = made.open({ ...deps, onFailure: (error) => failures.push(error) });
   const proposal = approved();
   await exports.enqueue(proposal);

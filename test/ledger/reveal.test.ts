@@ -30,6 +30,7 @@ function proposal(changes: Partial<Proposal> = {}): Proposal {
       tenant,
       body,
       hash: '',
+      nonce: '',
       createdMs: 0,
       expiresMs: 1,
       state: 'executed',

@@ -19,7 +19,11 @@ test('an event is one JSON line with its level', (t) => {
 
 test('metrics count calls by operation and outcome and read the audit queue when asked', async (t) => {
   let queued = 3;
-  const metrics = createMetrics({ auditQueue: () => queued, circuits: () => ({}) });
+  const metrics = createMetrics({
+    auditQueue: () => queued,
+    circuits: () => ({}),
+    policyReviews: () => Promise.resolve(0),
+  });
   metrics.callFinished('chat', 'complete', 0.2);
   metrics.callRefused('entity_blocked');
   t.regex((await metrics.expose()).body, /cordon_calls_total\{operation="chat",outcome="complete"\} 1/);

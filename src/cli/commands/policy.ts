@@ -8,9 +8,17 @@ import { compileToCasbin } from '../../policy/compile.ts';
 import { SUPPORTED_HANDLINGS } from '../../policy/engine.ts';
 import { formatProblem } from '../../policy/problem.ts';
 import { print, printError } from '../output.ts';
+import { addChangeCommands } from './policy/changes.ts';
+import { addExceptionCommands } from './policy/exceptions.ts';
+import { addStatusCommands } from './policy/status.ts';
+import { addVersionCommands } from './policy/versions.ts';
 
 export function policyCommand(setExitCode: (code: number) => void): Command {
-  const command = new Command('policy').description('check and look at policy sets');
+  const command = new Command('policy').description('check, try and change what is allowed');
+  addVersionCommands(command);
+  addStatusCommands(command);
+  addChangeCommands(command, setExitCode);
+  addExceptionCommands(command);
   command
     .command('check')
     .argument('[file]', 'a policy set; without it, the configured one')

@@ -51,6 +51,9 @@ export function createInspection(deps: Dependencies, call: InspectedCall): Inspe
   const judge = new OutputJudge({
     verdictOn: (entity) => snapshot.handleOutput(input, entity),
     isOwn: createOwnValues([said.slots.map(({ text }) => text), said.recalled, safe.texts]),
+    isFalsePositive:
+      snapshot.isFalsePositive &&
+      ((entity, value) => snapshot.isFalsePositive?.(input.principal.tenant, entity, value) === true),
     revealer: safe.revealer,
     pseudonym: (entity, value) => deps.pseudonym(input.principal.tenant, entity, value),
   });

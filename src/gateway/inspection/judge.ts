@@ -1,3 +1,4 @@
+import { DENY_LIST } from '../../detect/deny-list.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type Handling } from '../../domain/handling.ts';
 import { type HandlingVerdict } from '../../domain/policy.ts';
@@ -11,6 +12,8 @@ import { type Part, type Replacement } from './read-text.ts';
 export interface JudgeOptions {
   readonly verdictOn: (entity: string) => HandlingVerdict;
   readonly isOwn: OwnValues;
+  /** What two people agreed is no such entity. */
+  readonly isFalsePositive?: ((entity: string, value: string) => boolean) | undefined;
   /** Of this call: what it restores is the caller's. */
   readonly revealer: Revealer;
   /** Keyed hash of a value, as short hex. */
@@ -42,10 +45,14 @@ export class OutputJudge {
   }
 
   matters(span: Span, window: string): boolean {
-    return (
-      this.#verdict(span.entity).handling !== 'disclose' &&
-      !this.#options.isOwn(window.slice(span.start, span.end))
-    );
+    const value = window.slice(span.start, span.end);
+    return this.#verdict(span.entity).handling !== 'disclose' && !this.#isNone(span, value);
+  }
+
+  /** The caller's own, or none at all. */
+  #isNone({ entity, recognizer }: Span, value: string): boolean {
+    if (this.#options.isOwn(value)) return true;
+    return recognizer !== DENY_LIST && this.#options.isFalsePositive?.(entity, value) === true;
   }
 
   /** Throws `answer_blocked`. `text` numbers the text that the part is of. */
@@ -59,7 +66,7 @@ export class OutputJudge {
       const pieces = outside(span, marks).filter(({ start, end }) =>
         SAYS_SOMETHING.test(part.window.slice(start, end)),
       );
-      if (pieces.length === 0 || this.#options.isOwn(value)) continue;
+      if (pieces.length === 0 || this.#isNone(span, value)) continue;
       const { handling, ruleId } = this.#verdict(span.entity);
       this.#note(text, part, span, handling, ruleId, value);
       if (handling === 'block') blocked.add(span.entity);

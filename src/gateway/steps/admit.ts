@@ -3,7 +3,20 @@ import { type OpaquePart } from '../../domain/call.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type AdmitInput, type PolicySnapshot, type Verdict } from '../../domain/policy.ts';
 import { maskPointer } from '../mask-pointer.ts';
+import { type CallHeaders, type GatewayDependencies, type Judged } from '../ports.ts';
 import { type Trail } from '../trail.ts';
+
+/** The one snapshot that judges the whole call. */
+export function choosePolicy(
+  { policy }: Pick<GatewayDependencies, 'policy'>,
+  { policyMinimum, onPolicy }: Pick<CallHeaders, 'policyMinimum'> & Judged,
+  trail: Pick<Trail, 'findings'>,
+): PolicySnapshot {
+  const snapshot = policy.current(policyMinimum);
+  trail.findings.policyHash = snapshot.hash;
+  onPolicy?.(snapshot);
+  return snapshot;
+}
 
 /** Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes. */
 export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Verdict {

@@ -144,9 +144,7 @@ function answersOf({ answers, operation }: Route): JsonObject {
         description,
         headers: {
           'Cordon-Request-Id': header('RequestId'),
-          ...(operation === undefined || operation === 'models'
-            ? {}
-            : { 'Cordon-Policy-Version': header('PolicyVersion') }),
+          ...(operation === undefined ? {} : { 'Cordon-Policy-Version': header('PolicyVersion') }),
         },
         content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
       },

@@ -5,7 +5,7 @@ import { type Answer, type IncomingCall } from '../../gateway/ports.ts';
 import { isAnthropicPath } from '../anthropic-path.ts';
 import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
-import { coverageSummary, readBetas, readCallHeaders } from '../headers.ts';
+import { coverageSummary, readBetas, readCallHeaders, tellPolicy } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
 import { readParameters } from '../read-parameters.ts';
@@ -39,7 +39,13 @@ export const CALL_REFUSALS: readonly ErrorCode[] = [
     'not_found',
   ] as const),
   ...(['shape_unknown', 'content_opaque', 'audit_unavailable', 'detector_unavailable'] as const),
-  ...(['policy_unavailable', 'client_closed_request', 'upstream_rejected', 'upstream_error'] as const),
+  ...([
+    'policy_unavailable',
+    'policy_stale',
+    'client_closed_request',
+    'upstream_rejected',
+    'upstream_error',
+  ] as const),
   ...(['upstream_invalid', 'upstream_unavailable', 'upstream_timeout'] as const),
 ];
 export const AS_THE_VENDOR = { type: 'object', description: "As the vendor's API answers." };
@@ -89,6 +95,7 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         principal: principalOf(ctx),
         dialect,
         ...headers,
+        onPolicy: tellPolicy(ctx),
         betas: readBetas(ctx.req, ctx.path),
         readSource: async () => {
           if (dialect.bodiless !== undefined) return readParameters(parameters, ctx.URL.searchParams);
@@ -104,7 +111,6 @@ export function callRoute(dialect: Dialect, options: CallRouteOptions) {
         signal,
       });
       ctx.status = 200;
-      ctx.set('Cordon-Policy-Version', answer.policyHash);
       if (wantsCoverage) ctx.set('Cordon-Coverage', coverageSummary(answer.coverage));
       if (answer.kind === 'json') {
         ctx.type = 'application/json';

@@ -4,7 +4,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type GuardCall, type Guardrail } from '../../gateway/guardrail.ts';
 import { type HeldBytes } from '../body-budget.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
-import { readCallHeaders } from '../headers.ts';
+import { readCallHeaders, tellPolicy } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { readJsonText } from '../read-body.ts';
 import {
@@ -44,7 +44,13 @@ export interface GuardrailText {
 const LISTING_REFUSALS: readonly ErrorCode[] = [
   ...TOKEN_REFUSALS,
   ...(['invalid_request', 'no_matching_allow', 'matched_deny', 'attribute_missing'] as const),
-  ...(['audit_unavailable', 'policy_unavailable', 'client_closed_request', 'upstream_timeout'] as const),
+  ...([
+    'audit_unavailable',
+    'policy_unavailable',
+    'policy_stale',
+    'client_closed_request',
+    'upstream_timeout',
+  ] as const),
 ];
 const QUESTION_REFUSALS: readonly ErrorCode[] = [
   ...LISTING_REFUSALS,
@@ -80,6 +86,7 @@ async function answerQuestion(
       requestId: ctx.state.requestId,
       principal: principalOf(ctx),
       ...readCallHeaders(ctx.req),
+      onPolicy: tellPolicy(ctx),
       receivedAtMs: ctx.state.receivedAtMs,
       signal,
     };
@@ -88,9 +95,8 @@ async function answerQuestion(
           held.add(bytes);
         })
       : '';
-    const { body, policyHash } = await options.guard(call, guardrail, source);
+    const { body } = await options.guard(call, guardrail, source);
     ctx.status = 200;
-    ctx.set('Cordon-Policy-Version', policyHash);
     ctx.type = 'application/json';
     ctx.body = body;
   } finally {

@@ -2,7 +2,7 @@ import { CordonError, type ErrorCode } from '../../domain/errors.ts';
 import { type ModelEntry, type ModelsCall } from '../../gateway/models.ts';
 import { type CallLimits, createCallSignal } from '../call-signal.ts';
 import { isAnthropicClient } from '../anthropic-path.ts';
-import { readCallHeaders } from '../headers.ts';
+import { readCallHeaders, tellPolicy } from '../headers.ts';
 import { principalOf } from '../middleware/authenticate.ts';
 import { type Route, TOKEN_REFUSALS } from '../route-table.ts';
 import { type RequestContext } from '../state.ts';
@@ -29,7 +29,7 @@ const LIST = {
 const MODELS_REFUSALS: readonly ErrorCode[] = [
   ...TOKEN_REFUSALS,
   ...(['invalid_request', 'no_matching_allow', 'matched_deny', 'attribute_missing'] as const),
-  ...(['not_found', 'audit_unavailable', 'policy_unavailable'] as const),
+  ...(['not_found', 'audit_unavailable', 'policy_unavailable', 'policy_stale'] as const),
   ...(['upstream_error', 'upstream_invalid', 'upstream_unavailable', 'upstream_timeout'] as const),
 ];
 
@@ -85,6 +85,7 @@ function modelsRoute(options: ModelsRouteOptions) {
       principal: principalOf(ctx),
       ...readCallHeaders(ctx.req),
       use: isAnthropicClient(ctx.req) ? 'messages' : 'chat',
+      onPolicy: tellPolicy(ctx),
       receivedAtMs: ctx.state.receivedAtMs,
       signal: createCallSignal(ctx.res, options),
     });

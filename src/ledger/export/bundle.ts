@@ -29,7 +29,8 @@ export interface BundleDeps {
   /** Undefined when nobody is configured to sign. */
   readonly manifestSigner: CmsSigner | undefined;
   /** A policy set as it stood, by its hash; undefined when it is not known any more. */
-  readonly policyText: (policyHash: string) => Promise<string | undefined>;
+  /** The policy set that had this hash under the empty name, and what it includes under the names it gives them. */
+  readonly policyFiles: (policyHash: string) => Promise<Readonly<Record<string, string>> | undefined>;
   /** verify.mjs. */
   readonly verifier: string;
   readonly origin: string;
@@ -161,8 +162,11 @@ async function policyFiles(
 ): Promise<readonly (readonly [string, Buffer])[]> {
   const files: (readonly [string, Buffer])[] = [];
   for (const name of policies) {
-    const text = /^[0-9a-f]{64}$/.test(name) ? await deps.policyText(name) : undefined;
-    if (text !== undefined) files.push([`policy/${name}.yaml`, Buffer.from(text)]);
+    const texts = /^[0-9a-f]{64}$/.test(name) ? await deps.policyFiles(name) : undefined;
+    for (const [key, text] of Object.entries(texts ?? {})) {
+      const file = key === '' ? `${name}.yaml` : path.posix.join(name, /\.ya?ml$/.test(key) ? key : `${key}.yaml`);
+      files.push([`policy/${file}`, Buffer.from(text)]);
+    }
   }
   return files;
 }

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readDetectionRules } from '../../../compose/detection-rules.ts';
+import { readPolicyBundle } from '../../../compose/policy-database.ts';
+import { OPERATIONS } from '../../../compose/policy.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { type Json, type JsonObject } from '../../../domain/json.ts';
+import { type PolicySnapshot } from '../../../domain/policy.ts';
+import { buildPolicy } from '../../../policy/build.ts';
+import { SUPPORTED_HANDLINGS } from '../../../policy/engine.ts';
+import { parseBundle, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
+import { formatProblem } from '../../../policy/problem.ts';
+import { type PolicySet } from '../../../policy/schema.ts';
+import { type AdminClientOptions, createAdminClient } from '../../admin-client.ts';
+import { UsageError } from '../../output.ts';
+
+/** The set's own file in a folder. */
+export const ENTRY = 'policy.yaml';
+
+/** A file as a person names it, `active`, or a version's hash (or enough of it, as `history` prints it). */
+export async function readSource(source: string, options: AdminClientOptions): Promise<PolicyBundle> {
+  if (source !== 'active' && !/^[0-9a-f]{12,64}$/.test(source)) return readFileSource(source);
+  const client = createAdminClient(options);
+  const version = source === 'active' ? source : await wholeVersion(source, options);
+  const { bundle } = await client.get(`/policy/versions/${version}`);
+  return parseBundle(bundle);
+}
+
+async function readFileSource(file: string): Promise<PolicyBundle> {
+  try {
+    return await readPolicyBundle(file);
+  } catch (error) {
+    const message = `${file} cannot be read; name a policy file, a version, or active`;
+    throw new UsageError(message, { cause: error });
+  }
+}
+
+/** Twelve digits say which version is meant, as long as no other begins with them. */
+export async function wholeVersion(prefix: string, options: AdminClientOptions): Promise<string> {
+  if (/^[0-9a-f]{64}$/.test(prefix)) return prefix;
+  const { items } = await createAdminClient(options).get('/policy/versions');
+  const versions = listOf(items).map(({ version }) => told(version));
+  const [found, ...others] = versions.filter((version) => version.startsWith(prefix));
+  if (found === undefined)
+    throw new UsageError('There is no such version; `cordon policy history` lists them.');
+  if (others.length > 0) throw new UsageError('Several versions begin so; write more of it.');
+  return found;
+}
+
+/** Checked, with its cases run, by what this machine's configuration knows; throws a UsageError that lists what is wrong. */
+export async function buildSource(
+  bundle: PolicyBundle,
+  source: string,
+): Promise<{ readonly set: PolicySet; readonly snapshot: PolicySnapshot }> {
+  const config = loadConfig();
+  const vocabulary = {
+    supportedHandlings: SUPPORTED_HANDLINGS,
+    extraEntities: readDetectionRules(config).entities,
+    operations: OPERATIONS,
+  };
+  const { set, snapshot, problems } = await buildPolicy({ ...bundle, source }, vocabulary, () => undefined);
+  if (set !== undefined) return { set, snapshot };
+  throw new UsageError([`${source} is refused:`, ...problems.map(formatProblem)].join('\n'));
+}
+
+/** Writes a bundle below a folder: the set, and what it includes where `readSource` finds it again. */
+export async function writeBundle(
+  directory: string,
+  { text, included }: PolicyBundle,
+): Promise<readonly string[]> {
+  const files = [
+    [ENTRY, text] as const,
+    ...Object.entries(included).map(([key, file]) => [fileOf(key), file] as const),
+  ];
+  for (const [name, file] of files) {
+    const target = path.join(directory, name);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, file);
+  }
+  return files.map(([name]) => name);
+}
+
+function fileOf(key: string): string {
+  return key.startsWith('./') ? key.slice(2) : path.join('packs', `${key}.yaml`);
+}
+
+export function listOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as readonly JsonObject[]) : [];
+}
+
+/** A value of an answer, as it is printed. */
+export function told(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+/** Names the version as people write it. */
+export function short(version: Json | undefined): string {
+  return told(version).slice(0, 12);
+}
