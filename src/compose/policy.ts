@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config } from '../config/load.ts';
 import { createPolicyEngine, type ReloadablePolicyEngine } from '../policy/engine.ts';
@@ -6,6 +5,7 @@ import { formatProblem } from '../policy/problem.ts';
 import { type Log } from '../telemetry/log.ts';
 import { readDetectionRules } from './detection-rules.ts';
 import { packageDirectory } from './locations.ts';
+import { packNames, readPolicyFiles } from './policy-files.ts';
 
 /** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
 export const OPERATIONS = [
@@ -27,7 +27,8 @@ export async function openPolicy(
 ): Promise<ReloadablePolicyEngine> {
   const file = policyFile(config);
   const engine = createPolicyEngine({
-    load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
+    load: () => readPolicyFiles(file),
+    packs: await packNames(),
     clock: options.clock,
     operations: OPERATIONS,
     extraEntities: readDetectionRules(config).entities,

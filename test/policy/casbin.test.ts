@@ -5,7 +5,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type AdmitInput } from '../../src/domain/policy.ts';
 import { buildPolicy } from '../../src/policy/build.ts';
-import { compileToCasbin } from '../../src/policy/compile.ts';
+import { compileToCasbin } from '../../src/policy/casbin-export.ts';
 import { parseFacts } from '../../src/policy/facts.ts';
 import { CASBIN_MODEL } from '../../src/policy/model.ts';
 import { decide, type ReferenceRule, type ReferenceSet } from './reference.ts';

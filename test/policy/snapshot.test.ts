@@ -28,7 +28,9 @@ test('a denial wins over every allow, wherever it stands', async (t) => {
 test('a set without rules denies', async (t) => {
   const empty: PolicySet = {
     version: 1,
+    kind: 'set',
     name: 'empty',
+    purposes: {},
     roles: {},
     rules: [],
     handling: [],
@@ -257,14 +259,19 @@ test('a verdict cannot be changed by whoever receives it', async (t) => {
 });
 
 test('the hash is of what the set means: layout and key order do not count, everything else does', async (t) => {
-  const base = { version: 1, name: 'a', roles: {}, rules: [], handling: [], output: [], cases: [] } as const;
+  const base = {
+    ...({ version: 1, kind: 'set', name: 'a', purposes: {}, roles: {} } as const),
+    ...({ rules: [], handling: [], output: [], cases: [] } as const),
+  };
   const reordered = {
     cases: [],
     output: [],
     handling: [],
     rules: [],
     roles: {},
+    purposes: {},
     name: 'a',
+    kind: 'set',
     version: 1,
   } as const;
   t.regex(hashSet(base), /^[0-9a-f]{64}$/);
@@ -300,11 +307,23 @@ test('content that nobody can read passes only where a rule that allows the call
   t.true(snapshot.admit(inputOf()).allow);
 });
 
-test('a set with no grant lets nothing opaque pass, and a denial cannot carry one', async (t) => {
+test('a denial of opaque content refuses nothing else', async (t) => {
+  const rules = [
+    ruleOf({ opaque: true }),
+    ruleOf({ id: 'no-images', effect: 'deny', opaque: true, runners: ['demo'] }),
+  ];
+  const snapshot = await snapshotOf({ rules });
+  t.true(snapshot.admit(inputOf()).allow);
+  t.deepEqual(snapshot.grantsOpaque(inputOf()).ruleIds, ['no-images']);
+  t.true(snapshot.grantsOpaque(inputOf({ destination: { runner: 'other' } })).allow);
+});
+
+test('a set with no grant lets nothing opaque pass, and an obligation cannot carry one', async (t) => {
   const plain = await snapshotOf({});
   t.false(plain.grantsOpaque(inputOf()).allow);
   t.false(plain.grantsOpaque(inputOf({ model: 'x'.repeat(2_000) })).allow);
-  const denial = ruleOf({ effect: 'deny', opaque: true });
-  t.regex((await problemsOf(setOf({ rules: [denial] })))[0] ?? '', /opaque goes with allow/);
+  const obligations = { retention: 'long' };
+  const obliged = ruleOf({ effect: 'oblige', opaque: true, obligations });
+  t.regex((await problemsOf(setOf({ rules: [obliged] })))[0] ?? '', /opaque goes with allow/);
   t.regex((await problemsOf(setOf({ rules: [ruleOf({ opaque: false })] })))[0] ?? '', /write true/);
 });

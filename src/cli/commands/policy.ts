@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { readDetectionRules } from '../../compose/detection-rules.ts';
 import { OPERATIONS, policyFile } from '../../compose/policy.ts';
+import { packNames, readPolicyFiles } from '../../compose/policy-files.ts';
 import { loadConfig } from '../../config/load.ts';
 import { buildPolicy, type BuiltPolicy } from '../../policy/build.ts';
-import { compileToCasbin } from '../../policy/compile.ts';
+import { compileToCasbin } from '../../policy/casbin-export.ts';
 import { SUPPORTED_HANDLINGS } from '../../policy/engine.ts';
 import { formatProblem } from '../../policy/problem.ts';
 import { print, printError } from '../output.ts';
@@ -51,12 +51,13 @@ async function build(
 ): Promise<{ readonly source: string; readonly text: string; readonly built: BuiltPolicy }> {
   const config = loadConfig();
   const source = file ?? policyFile(config);
-  const text = await readFile(source, 'utf8');
+  const policy = await readPolicyFiles(source);
   const vocabulary = {
     supportedHandlings: SUPPORTED_HANDLINGS,
     extraEntities: readDetectionRules(config).entities,
     operations: OPERATIONS,
+    packs: await packNames(),
   };
-  const built = await buildPolicy({ text, source }, vocabulary, () => undefined);
-  return { source, text, built };
+  const built = await buildPolicy(policy, vocabulary, () => undefined);
+  return { source, text: policy.text, built };
 }
