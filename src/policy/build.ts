@@ -21,7 +21,8 @@ export async function buildPolicy(
   onAlert: (alert: PolicyAlert) => void,
 ): Promise<BuiltPolicy> {
   const parsed = parsePolicySet(policy, vocabulary);
-  if (parsed.set !== undefined && parsed.set.kind === 'pack') {
+  if (parsed.set === undefined) return refused(parsed.problems);
+  if (parsed.set.kind === 'pack') {
     const message = 'a pack is not a policy by itself; include it in a set, with rules that allow something';
     return refused([parsed.locate({ path: ['kind'], message })]);
   }

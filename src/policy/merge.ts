@@ -180,8 +180,7 @@ function isUsed(role: Role | Purpose): boolean {
 /** How an entry came to be here is no part of what it says, nor of the set's hash. */
 function plain<Entry extends { readonly override?: true | undefined }>(entry: Entry | undefined): Entry {
   if (entry === undefined) throw new TypeError('a merged entry has no origin');
-  const { override: _, ...rest } = entry;
-  return rest as Entry;
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'override')) as Entry;
 }
 
 function move(member: Member, finding: Finding, path: Path): PolicyProblem {
