@@ -160,6 +160,8 @@ function groupRows(
     if (effect !== 'allow' && effect !== 'deny' && effect !== 'oblige')
       throw new SyntaxError('a row has another effect than allow, deny or oblige');
     const conditioned = column(FIELD.cond).some((condition) => condition !== 'always');
+    if (column(FIELD.cond).some((condition) => condition !== 'always' && condition !== id))
+      throw new SyntaxError('a row names the condition of another rule');
     if (conditioned && !conditions.has(id))
       throw new SyntaxError('a row names a condition that is not there');
     return {
