@@ -1,12 +1,13 @@
 import { type LocatedSpan, type TextSlot } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
-import { type AdmitInput, type Destination, type PolicySnapshot } from '../domain/policy.ts';
+import { type AdmitInput, type Destination, type PolicySnapshot, type Verdict } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Span } from '../domain/span.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type GatewayDependencies } from './ports.ts';
 import { type Recall } from './recall.ts';
-import { checkAdmission, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, choosePurpose, chooseSubjectRegion } from './steps/admit.ts';
+import { chargeOne } from './steps/charge.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { checkNothingBlocked, decideHandlings, type Handlings } from './steps/decide.ts';
 import { inspectSlots } from './steps/inspect.ts';
@@ -29,6 +30,7 @@ export interface GuardCall {
   readonly principal: Principal;
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  readonly subjectRegion?: string | undefined;
   readonly receivedAtMs: number;
   readonly signal: AbortSignal;
 }
@@ -105,7 +107,8 @@ function createGuard(
   trail: Trail,
 ): Guard {
   const { findings } = trail;
-  let admitted: { readonly snapshot: PolicySnapshot; readonly input: AdmitInput } | undefined;
+  let admitted:
+    { readonly snapshot: PolicySnapshot; readonly input: AdmitInput; readonly verdict: Verdict } | undefined;
   const policy = (): NonNullable<typeof admitted> => {
     if (admitted === undefined) throw new TypeError('a question was answered without asking the policy');
     return admitted;
@@ -120,11 +123,13 @@ function createGuard(
       findings.policyHash = snapshot.hash;
       findings.destination = deps.guarded;
       const { principal, receivedAtMs: nowMs } = call;
-      const input = { principal, operation, model, destination: deps.guarded, purpose, nowMs };
+      const subjectRegion = chooseSubjectRegion(call.subjectRegion, principal.subjectRegions);
+      const asked = { principal, operation, model, destination: deps.guarded, purpose, subjectRegion };
+      const input: AdmitInput = { ...asked, nowMs };
       const verdict = checkAdmission(snapshot, input);
       findings.reason = verdict.reason;
       findings.ruleIds = verdict.ruleIds;
-      admitted = { snapshot, input };
+      admitted = { snapshot, input, verdict };
     },
     async inspect(slots, structural) {
       policy();
@@ -155,7 +160,7 @@ function createGuard(
       return handlings;
     },
     async record(body, originals, transformed) {
-      policy();
+      await chargeOne(deps.quota, call.principal, policy().verdict, trail);
       const coverage = findings.coverage ?? { scanned: 0, structural: 0 };
       findings.coverage = { ...coverage, transformed: transformed.map(maskPointer) };
       call.signal.throwIfAborted();

@@ -1,10 +1,11 @@
 import { CordonError, toCordonError } from '../domain/errors.ts';
 import { type Json, type JsonObject } from '../domain/json.ts';
-import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
+import { type AdmitInput, type PolicySnapshot, type Verdict } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
 import { type CallHeaders, type GatewayDependencies } from './ports.ts';
-import { checkAdmission, checkPurpose, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, checkPurpose, choosePurpose, chooseSubjectRegion } from './steps/admit.ts';
+import { chargeOne } from './steps/charge.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
@@ -45,7 +46,8 @@ export async function listModels(
     trail.findings.policyHash = snapshot.hash;
     trail.findings.model = '*';
     checkPurpose(purpose, call.principal.purposes);
-    const runners = admittedRunners(deps, snapshot, call, purpose);
+    const { runners, verdict } = admittedRunners(deps, snapshot, call, purpose);
+    await chargeOne(deps.quota, call.principal, verdict, trail);
     await trail.allow(undefined, {});
     const { lists, failure } = await askRunners(runners, call);
     const input = admissionOf(call, purpose);
@@ -71,7 +73,9 @@ function admissionOf(
   call: ModelsCall,
   purpose: string | undefined,
 ): Omit<AdmitInput, 'operation' | 'model' | 'destination'> {
-  return { principal: call.principal, purpose, nowMs: call.receivedAtMs };
+  const { principal, receivedAtMs: nowMs } = call;
+  const subjectRegion = chooseSubjectRegion(call.subjectRegion, principal.subjectRegions);
+  return { principal, purpose, subjectRegion, nowMs };
 }
 
 /** Throws when the caller may list the models of no runner at all. */
@@ -80,7 +84,7 @@ function admittedRunners(
   snapshot: PolicySnapshot,
   call: ModelsCall,
   purpose: string | undefined,
-): readonly Runner[] {
+): { readonly runners: readonly Runner[]; readonly verdict: Verdict } {
   const inputs = deps.runners.map((runner) => ({
     runner,
     input: {
@@ -90,11 +94,12 @@ function admittedRunners(
       destination: runner.destination,
     },
   }));
-  const admitted = inputs.filter(({ input }) => snapshot.admit(input).allow);
+  const judged = inputs.map(({ runner, input }) => ({ runner, verdict: snapshot.admit(input) }));
+  const admitted = judged.filter(({ verdict }) => verdict.allow);
   const first = inputs[0];
   if (first === undefined) throw new CordonError('not_found', 'No model runner is configured.');
-  if (admitted.length === 0) checkAdmission(snapshot, first.input);
-  return admitted.map(({ runner }) => runner);
+  const verdict = admitted[0]?.verdict ?? checkAdmission(snapshot, first.input);
+  return { runners: admitted.map(({ runner }) => runner), verdict };
 }
 
 function toEntry(id: string, runner: Runner, call: ModelsCall): ModelEntry {

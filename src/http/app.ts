@@ -75,5 +75,8 @@ function refuseRest(ctx: RequestContext): void {
       'Cordon does not inspect this endpoint yet, so it does not forward it.',
     );
   }
-  throw new CordonError('not_found', 'There is nothing here; the API is under /v1, that of the control plane under /admin/v1 on its own port.');
+  throw new CordonError(
+    'not_found',
+    'There is nothing here; the API is under /v1, that of the control plane under /admin/v1 on its own port.',
+  );
 }

@@ -42,7 +42,15 @@ export type Pseudonym = (tenant: string, person: string) => Buffer;
  * Model and purpose are the policy's vocabulary once it allowed them; before that they are text from outside.
  */
 export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Draft {
-  const { principal, allow, coverage, destination, alternatives = [] } = record;
+  const {
+    principal,
+    allow,
+    coverage,
+    destination,
+    alternatives = [],
+    subjectRegion,
+    retention = [],
+  } = record;
   const subject = pseudonym(principal.tenant, record.dataSubject);
   const context = { principal, purpose: record.purpose, model: record.model };
   const findings = {
@@ -67,6 +75,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
       operation: record.operation,
       model: allow ? record.model : null,
       purpose: allow ? (record.purpose ?? null) : null,
+      ...(subjectRegion === undefined ? {} : { subjectRegion }),
       destination: placeOf(destination),
       ...(alternatives.length === 0 ? {} : { alternatives: alternatives.map(placeOf) }),
       policy: record.policyHash,
@@ -80,6 +89,7 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
         opaque: coverage.opaque?.length ?? 0,
       },
       detector: record.detector,
+      ...(retention.length === 0 ? {} : { retention }),
       ...(record.conversation === undefined ? {} : { conversation: record.conversation }),
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
       subject: subject.toString('hex'),
@@ -93,8 +103,19 @@ export function decisionDraft(record: DecisionRecord, pseudonym: Pseudonym): Dra
   };
 }
 
-function placeOf({ runner, trust, region }: Destination): JsonObject {
-  return { runner, trust, region };
+/** With all that the policy was told of it, so that the decision can be made again. */
+function placeOf({ runner, trust, region, processor }: Destination): JsonObject {
+  if (processor === undefined) return { runner, trust, region };
+  const { dpa, retentionDays, subprocessors, transferBasis, pipiaId, attestations } = processor;
+  const facts: JsonObject = {
+    ...(dpa === undefined ? {} : { dpa: { signed: dpa.signed, ref: dpa.ref } }),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
+    ...(subprocessors === undefined ? {} : { subprocessors }),
+    ...(transferBasis === undefined ? {} : { transferBasis }),
+    ...(pipiaId === undefined ? {} : { pipiaId }),
+    ...(attestations === undefined ? {} : { attestations }),
+  };
+  return { runner, trust, region, processor: facts };
 }
 
 function attemptOf({ runner, outcome, status, reason }: Attempt): JsonObject {

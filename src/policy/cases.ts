@@ -1,5 +1,6 @@
-import { type AdmitInput, type PolicySnapshot, type ProcessorFacts } from '../domain/policy.ts';
+import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Finding } from './problem.ts';
+import { processorFacts } from './processor.ts';
 import { type PolicyCase } from './schema.ts';
 
 /** Runs the set's own examples against its snapshot; a finding for each expectation that is not met. */
@@ -73,19 +74,4 @@ export function caseInput(given: PolicyCase['given']): AdmitInput {
     subjectRegion: given.subject_region,
     nowMs: at === undefined ? 0 : Date.parse(at),
   };
-}
-
-type WrittenProcessor = NonNullable<PolicyCase['given']['processor']>;
-
-/** From the words of a file, a case's or the configuration's, to those of the code. */
-export function processorFacts(written: WrittenProcessor): ProcessorFacts {
-  const { dpa, retention_days, subprocessors, transfer_basis, pipia_id, attestations } = written;
-  return Object.freeze({
-    ...(dpa === undefined ? {} : { dpa: Object.freeze({ signed: dpa.signed, ref: dpa.ref }) }),
-    ...(retention_days === undefined ? {} : { retentionDays: retention_days }),
-    ...(subprocessors === undefined ? {} : { subprocessors: Object.freeze([...subprocessors]) }),
-    ...(transfer_basis === undefined ? {} : { transferBasis: transfer_basis }),
-    ...(pipia_id === undefined ? {} : { pipiaId: pipia_id }),
-    ...(attestations === undefined ? {} : { attestations: Object.freeze([...attestations]) }),
-  });
 }

@@ -72,6 +72,9 @@ const obligations = object({
   retention: id.optional(),
 });
 
+/** Read by condition-parse.ts, described to editors by json-schema.ts. */
+export const conditionSchema = z.unknown();
+
 const rule = object({
   id,
   /** Takes the place of the included rule of the same id. */
@@ -88,7 +91,7 @@ const rule = object({
   /** Calls that this rule allows may hold what nobody can read: images, recordings, binary files. With `deny`: may not. */
   opaque: yes.optional(),
   /** A condition tree; parsed and typed by condition-parse.ts. */
-  when: z.unknown().optional(),
+  when: conditionSchema.optional(),
   not_before: instant.optional(),
   not_after: instant.optional(),
   /** What a call that matches owes. An `oblige` rule has nothing else to say; it neither allows nor denies. */
