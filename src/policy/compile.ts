@@ -3,7 +3,7 @@ import { isTimed, PACK_ALLOW, UNDECLARED_PURPOSE } from './check.ts';
 import { clausesOf } from './clauses.ts';
 import { allOf, type Truth } from './condition.ts';
 import { type Facts } from './facts.ts';
-import { type Row } from './model.ts';
+import { FIELD, type Row } from './model.ts';
 import { expandSelectors, roleHolders } from './roles.ts';
 import { type PolicySet, type Rule } from './schema.ts';
 
@@ -105,6 +105,16 @@ function expandRows(rule: Rule, subjects: ReadonlySet<string>, condition: string
     }
   }
   return rows;
+}
+
+/** The clauses of the model that the index (row-index.ts) does not settle, over the same functions as casbin's. */
+export function rowMatches({ glob, cond }: CasbinFunctions, row: Row, facts: Facts): boolean {
+  const { model, destination } = facts.input;
+  return (
+    glob(model, row[FIELD.model]) &&
+    glob(destination.runner, row[FIELD.runner]) &&
+    (row[FIELD.cond] === 'always' || cond(facts, row[FIELD.cond]))
+  );
 }
 
 /** Each throws on what no compiled row can name: the snapshot turns a throw into a denial. */

@@ -1,7 +1,7 @@
 import { type Obligation } from '../domain/policy.ts';
-import { type CompiledRules } from './compile.ts';
+import { type CompiledRules, rowMatches } from './compile.ts';
 import { type Facts } from './facts.ts';
-import { FIELD, type Row } from './model.ts';
+import { FIELD } from './model.ts';
 import { createRowIndex } from './row-index.ts';
 import { type Rule } from './schema.ts';
 
@@ -28,17 +28,13 @@ export function createObligations(
   }
   if (owed.size === 0) return () => NOTHING;
   const candidates = createRowIndex(rows.filter((row) => owed.has(row[FIELD.rule])));
-  const matches = (row: Row, facts: Facts): boolean =>
-    functions.glob(facts.input.model, row[FIELD.model]) &&
-    functions.glob(facts.input.destination.runner, row[FIELD.runner]) &&
-    (row[FIELD.cond] === 'always' || functions.cond(facts, row[FIELD.cond]));
   return (facts) => {
     const chosen = candidates(facts);
     if (chosen.length === 0) return NOTHING;
     const matched = new Set<string>();
     for (const row of chosen) {
       const id = row[FIELD.rule];
-      if (!matched.has(id) && matches(row, facts)) matched.add(id);
+      if (!matched.has(id) && rowMatches(functions, row, facts)) matched.add(id);
     }
     const obligations = [...owed].filter(([id]) => matched.has(id)).map(([, obligation]) => obligation);
     return {

@@ -28,7 +28,7 @@ export function createVerdictCache(): VerdictCache {
       const calls = byPrincipal.get(input.principal)?.get(input.destination);
       return calls?.get(callKey(input));
     },
-    spelt: (input) => spelt.get(speltKey(input)),
+    spelt: (input) => (isFrozen(input) ? undefined : spelt.get(speltKey(input))),
     set(input, verdict) {
       if (!isFrozen(input)) {
         const key = speltKey(input);

@@ -1,10 +1,12 @@
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
+import { benchPolicy } from './policy.ts';
 import { benchRestore } from './restore.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   layers: benchLayers,
   ner: benchNer,
+  policy: benchPolicy,
   restore: benchRestore,
 };
 

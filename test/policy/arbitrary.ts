@@ -24,7 +24,7 @@ const SUBJECTS = [
   'tenant:globex',
 ];
 /** Without the keys that are undefined, as a file would have it. */
-const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;
+const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 const { condition } = fc.letrec<{ condition: ReferenceCondition; leaf: ReferenceCondition }>((tie) => ({
   leaf: fc.oneof(
@@ -91,13 +91,15 @@ const rule: fc.Arbitrary<Omit<ReferenceRule, 'id'>> = fc
     const later = [...TIMES, '2026-02-01T00:00:00Z'].filter((time) => Date.parse(time) > start);
     return maybe(fc.constantFrom(...later)).map((not_after) => ({ ...fields, not_after }));
   })
-  .map(({ effect, opaque, obligations, ...fields }) =>
-    plain({
-      effect,
-      ...fields,
-      opaque: effect === 'oblige' ? undefined : opaque,
-      obligations: effect === 'oblige' ? { retention: 'long' } : effect === 'deny' ? undefined : obligations,
-    }),
+  .map(
+    ({ effect, opaque, obligations, ...fields }) =>
+      plain({
+        effect,
+        ...fields,
+        opaque: effect === 'oblige' ? undefined : opaque,
+        obligations:
+          effect === 'oblige' ? { retention: 'long' } : effect === 'deny' ? undefined : obligations,
+      }) as Omit<ReferenceRule, 'id'>,
   );
 
 /** Roles inherit only from later ones, so there is no circle. */
@@ -140,7 +142,7 @@ const processor: fc.Arbitrary<ProcessorFacts | undefined> = maybe(
       retentionDays: maybe(fc.constantFrom(0, 12, 30, 365), 3),
       attestations: maybe(names('baa', 'soc2'), 3),
     })
-    .map((facts) => plain<ProcessorFacts>(facts)),
+    .map((facts) => plain(facts) as ProcessorFacts),
   3,
 );
 
@@ -204,4 +206,4 @@ export const handlingRules: fc.Arbitrary<readonly ReferenceHandling[]> = fc
     }),
     { minLength: 1, maxLength: 10 },
   )
-  .map((rules) => rules.map((fields, at) => plain<ReferenceHandling>({ id: `h${at}`, ...fields })));
+  .map((rules) => rules.map((fields, at) => plain({ id: `h${at}`, ...fields }) as ReferenceHandling));

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { readFileSync } from 'node:fs';
+import { type AdmitInput, type Explanation } from '../../src/domain/policy.ts';
 import { policyJsonSchema } from '../../src/policy/json-schema.ts';
 import { lintSet } from '../../src/policy/lint.ts';
 import { parsePolicySet } from '../../src/policy/parse.ts';
@@ -105,7 +106,8 @@ test('explanations name the denial, the attribute that is missing, or the neares
     ruleOf({ id: 'abroad', effect: 'deny', when }),
     ruleOf({ id: 'never', effect: 'deny', runners: ['bad'] }),
   ];
-  const { explain, admit } = await snapshotOf({ rules });
+  const snapshot = await snapshotOf({ rules });
+  const explain = (input: AdmitInput): Explanation => snapshot.explain(input);
   const allowed = explain(inputOf({ model: 'gpt-5' }));
   t.is(allowed.code, 'matched_allow:rule');
   t.true(allowed.rule?.clauses.every(({ held }) => held));
@@ -118,7 +120,7 @@ test('explanations name the denial, the attribute that is missing, or the neares
     missing.rule?.clauses.find(({ clause }) => clause === 'when.all.1'),
     { clause: 'when.all.1', held: undefined, attribute: 'subject.region' },
   );
-  t.deepEqual(missing.verdict, admit(abroad));
+  t.deepEqual(missing.verdict, snapshot.admit(abroad));
   t.is(explain({ ...abroad, subjectRegion: 'DE' }).code, 'matched_allow:rule');
   const nobody = explain(inputOf({ model: 'gpt-5', principal: { roles: [] } }));
   t.is(nobody.code, 'no_matching_allow');

@@ -111,7 +111,7 @@ function ask(condition: ReferenceCondition, attributes: Attributes): Truth {
   const { all, any, not, attribute } = condition as Readonly<{
     all?: [];
     any?: [];
-    not?: {};
+    not?: ReferenceCondition;
     attribute: string;
   }>;
   if (all) return every(all.map((part) => ask(part, attributes)));

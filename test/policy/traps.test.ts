@@ -72,11 +72,11 @@ test('a reload never allows a denied user, and one that fails changes nothing; c
   const bob = (model: string): boolean =>
     engine.current().admit(inputOf({ principal: { subject: 'bob' }, model })).allow;
   for (let round = 0; round < 3; round++) {
-    let done = false;
+    const state = { done: false };
     const reload = engine.reload().finally(() => {
-      done = true;
+      state.done = true;
     });
-    for (let n = 0; !done; n++) {
+    for (let n = 0; !state.done; n++) {
       t.false(bob(`${round}-${n}`));
       await new Promise((resolve) => setImmediate(resolve));
     }
