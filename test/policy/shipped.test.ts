@@ -10,7 +10,8 @@ import { formatProblem } from '../../src/policy/problem.ts';
 import { VOCABULARY } from './sets.ts';
 
 const SHIPPED = readdirSync('policies', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.yaml'))
+  // The control plane's set is judged by its own tests.
+  .filter((name) => name.endsWith('.yaml') && name !== 'admin.yaml')
   .map((name) => join('policies', name));
 
 interface Source extends Record<'rules' | 'handling' | 'output', unknown[] | undefined> {
