@@ -4,7 +4,7 @@ import { collectIncludes, type PolicyText } from '../policy/include.ts';
 import { packageDirectory } from './locations.ts';
 
 /** Policy packs that come with Cordon. */
-export function packsDirectory(): string {
+function packsDirectory(): string {
   return path.join(packageDirectory(), 'policies', 'packs');
 }
 

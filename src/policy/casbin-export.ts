@@ -1,11 +1,5 @@
 import { type JsonObject } from '../domain/json.ts';
-import {
-  type CasbinFunctions,
-  type CompiledRules,
-  compileRules,
-  effectiveRules,
-  opaqueRules,
-} from './compile.ts';
+import { compileRules, effectiveRules, opaqueRules } from './compile.ts';
 import { writeCondition } from './condition-text.ts';
 import { HANDLING_MODEL, handlingRows, outputRows } from './handling-model.ts';
 import { CASBIN_MODEL } from './model.ts';
@@ -41,7 +35,7 @@ export const SECTION_NAMES = {
   output: 'output.csv',
 } as const satisfies Record<keyof CasbinExport, string>;
 
-export function exportCasbin(set: PolicySet): CasbinExport {
+function exportCasbin(set: PolicySet): CasbinExport {
   const rules = effectiveRules(set);
   const opaque = opaqueRules(set);
   const conditional = [...rules, ...opaque].map((rule): [string, JsonObject] => [rule.id, conditionOf(rule)]);
@@ -69,19 +63,6 @@ export function printCasbin(set: PolicySet): string {
       return `# ${name}\n${body}`;
     })
     .join('\n');
-}
-
-/**
- * The set as casbin's own model and CSV, with functions to judge them by. A plain enforcer over them gives the same
- * answers as the engine; `who` is the request's set of selectors.
- */
-export function compileToCasbin(set: PolicySet): {
-  readonly model: string;
-  readonly csv: string;
-  readonly functions: CasbinFunctions;
-} {
-  const { rows, functions }: CompiledRules = compileRules(set);
-  return { model: CASBIN_MODEL, csv: toCsv(rows), functions };
 }
 
 function conditionOf({ purposes, regions, when, not_before, not_after }: Rule): JsonObject {

@@ -50,7 +50,7 @@ export function runCase(
 }
 
 /** A case without a time is only allowed in a set that does not look at it (check.ts), so any instant will do. */
-export function caseInput(given: PolicyCase['given']): AdmitInput {
+function caseInput(given: PolicyCase['given']): AdmitInput {
   const { purpose, at, processor } = given;
   return {
     principal: {

@@ -7,7 +7,7 @@ const MAX_DEPTH = 8;
 export const MAX_PARTS = 64;
 export const MAX_TEXT = 256;
 
-export const TESTS_OF = {
+const TESTS_OF = {
   text: ['is', 'in', 'like', 'present'],
   list: ['contains', 'contains_any', 'present'],
   number: ['is', 'at_least', 'at_most', 'present'],
