@@ -94,10 +94,6 @@ begin
     where k.dek in (select d.id from cordon.deks d
                     where d.kind = 'subject' and d.tenant = of_tenant and d.reference = subject);
   get diagnostics kept_erased = row_count;
-  -- The index over records has a migration of its own, whichever comes first.
-  if to_regprocedure('cordon.delete_index(text, bytea)') is not null then
-    execute 'select cordon.delete_index($1, $2)' using of_tenant, subject;
-  end if;
   insert into cordon.erasures (id, tenant, reference, deks, kept, erased_ms)
   values (erasure, of_tenant, subject, destroyed, kept_erased, at_ms);
   -- Every process forgets what it has cached of this person once this commits.

@@ -178,10 +178,6 @@ begin
   insert into cordon.drops (start, month, chain, seq, header, records, keys_destroyed, dropped_ms)
   values (start_id, of_month, said.chain, said.seq, said.header, dropped, keys_destroyed, at_ms);
   perform pg_notify('cordon_keys', '');
-  -- As in an erasure.
-  if to_regprocedure('cordon.drop_index(date)') is not null then
-    execute 'select cordon.drop_index($1)' using of_month;
-  end if;
   -- The parent's lock stops appends: not for long, and not behind a reader.
   perform set_config('lock_timeout', '1s', true);
   execute format('drop table cordon.%I', name);

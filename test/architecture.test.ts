@@ -29,6 +29,7 @@ const ROOMS: Readonly<
   policy: { rooms: ['domain', 'yaml'], packages: ['casbin', 'zod', 'lru-cache'] },
   identity: { rooms: ['domain'], packages: ['jose', 'lru-cache'] },
   crypto: { rooms: ['domain'], packages: ['node-forge', 'jose', 'lru-cache'] },
+  quota: { rooms: ['domain'], packages: ['rate-limiter-flexible'] },
   runners: { rooms: ['domain'], packages: ['undici', 'eventsource-parser', 'cockatiel'] },
   translate: { rooms: ['domain', 'dialects'], packages: [] },
   inference: { rooms: ['domain', 'detect'], packages: ['undici'] },
@@ -79,6 +80,7 @@ const OWNED: Readonly<Record<string, RegExp>> = {
   'onnxruntime-node': /^detect\/ner\//,
   'node-forge': /^crypto\//,
   'tar-stream': /^ledger\/export\//,
+  'rate-limiter-flexible': /^quota\//,
 };
 
 const SRC = path.resolve('src');

@@ -1,6 +1,6 @@
 import { CordonError } from '../domain/errors.ts';
 import { type Json, type JsonObject } from '../domain/json.ts';
-import { type Destination, type PolicySnapshot } from '../domain/policy.ts';
+import { type PolicySnapshot } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Ledger } from '../domain/record.ts';
 import { type AuditListItem, type AuditReader } from '../ledger/read.ts';
@@ -21,8 +21,6 @@ export interface ReplayDeps {
   readonly clock: () => number;
   /** Keyed pseudonym of a person, hex. */
   readonly pseudonym: (principal: Principal) => string;
-  /** What is known now of a place that a record names. */
-  readonly factsOf: (destination: Destination) => Destination;
 }
 
 export interface SimulationRequest {
@@ -50,7 +48,7 @@ export interface PolicyReplay {
 const PAGE = 1_000;
 
 export function createPolicyReplay(deps: ReplayDeps): PolicyReplay {
-  const { audit, store, builder, note, clock, pseudonym, factsOf } = deps;
+  const { audit, store, builder, note, clock, pseudonym } = deps;
 
   const noteReading = (principal: Principal, what: string, data: JsonObject): Promise<void> =>
     note({
@@ -96,7 +94,7 @@ export function createPolicyReplay(deps: ReplayDeps): PolicyReplay {
         signal.throwIfAborted();
         const page = await audit.list({ ...filter, ...(next === undefined ? {} : { beforeId: next }) }, PAGE);
         for (const item of page.items.slice(0, left)) {
-          const call = toSimulatedCall(decisionOf(item), factsOf);
+          const call = toSimulatedCall(decisionOf(item));
           if (typeof call === 'string') simulation.skip(call);
           else simulation.add(call);
         }
@@ -116,7 +114,7 @@ export function createPolicyReplay(deps: ReplayDeps): PolicyReplay {
       if (shown === undefined || decision === undefined) throw noRecord();
       const { policy, allow, reason, rules = [], handling = {} } = decision.data;
       const recorded = { allow: allow ?? null, reason: reason ?? null, rules, handling };
-      const call = toSimulatedCall(decisionOf({ record: decision, context: shown.context }), factsOf);
+      const call = toSimulatedCall(decisionOf({ record: decision, context: shown.context }));
       const row = typeof policy === 'string' ? await store.inForce(policy) : undefined;
       const base = {
         request: requestId,

@@ -101,7 +101,10 @@ export async function openAdmin(config: Config, deps: AdminDeps): Promise<Admin>
   });
   const reading = { ...audit.search, keyring, note, now: clock };
   const searcher = createSearcher(reading);
-  const reports = createReports({ ...reading, installation: describeInstallation(config, runners, policyInForce) });
+  const reports = createReports({
+    ...reading,
+    installation: describeInstallation(config, runners, policyInForce),
+  });
   const timer = setInterval(() => void proposals.resume(), RESUME_MS);
   timer.unref();
   closer.add({

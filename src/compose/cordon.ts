@@ -22,6 +22,7 @@ import { createAdmission } from '../http/middleware/admission.ts';
 import { createReadiness } from '../http/routes/health.ts';
 import { listen } from '../http/server.ts';
 import { type DevToken } from '../identity/dev-issuer.ts';
+import { createMemoryCounter, createPostgresCounter, createQuota } from '../quota/quota.ts';
 import { type Log } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { type AuditView } from './audit-view.ts';
@@ -110,6 +111,12 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
     runners: runners.runners,
     routes: runners.routes,
     ledger,
+    quota: createQuota({
+      counter:
+        config.quota.store === 'memory' ? createMemoryCounter() : createPostgresCounter(audit.access.pool),
+      reference: (parts) => audit.access.keyring.reference(['quota', ...parts]).toString('hex'),
+      clock,
+    }),
     kept: audit.kept,
     pseudonym: audit.pseudonym,
     phoneRegions: config.detection.phone_regions,
@@ -120,6 +127,9 @@ async function open(config: Config, log: Log, replace: Replacements, closer: Clo
       ...metrics,
       auditLost: (requestId) => {
         log({ event: 'audit_alert', requestId, code: 'audit_unavailable' });
+      },
+      quotaLost: (requestId) => {
+        log({ event: 'quota_alert', requestId, code: 'quota_unavailable' });
       },
     },
   };

@@ -14,10 +14,7 @@ export function describeInstallation(
   return async () => {
     const policy = await policyInForce.currentSet();
     if (policy === undefined) {
-      throw new CordonError(
-        'policy_unavailable',
-        'No policy is in force, so there is nothing to report.',
-      );
+      throw new CordonError('policy_unavailable', 'No policy is in force, so there is nothing to report.');
     }
     return {
       facts: {

@@ -48,37 +48,37 @@ export async function openLedger(
   const pool = createPool({ url, role: 'cordon_writer', deadlineMs, max: POOL_CONNECTIONS });
   closer.add({ close: () => pool.end() });
   const deks = closer.add(openDeks({ pool, url, role: 'cordon_writer', deadlineMs, keyring }));
-  const keptStore = createKeptStore(pool);
-  const kept = createKeptCalls({
-    store: keptStore,
-    deks,
-    keyring,
-    origin: config.origin,
-    now: () => Date.now(),
-    retentionMs: config.stored.retention_days * DAY_MS,
-  });
-  // Closed after the ledger, so that the last checkpoint covers STOP.
-  const checkpointer = closer.add(await openCheckpointer(config, createTreeStore(pool), log));
-  const ledger = closer.add(
-    createLedger({
-      store: createLedgerStore({ url, deadlineMs, pool }),
+  try {
+    const keptStore = createKeptStore(pool);
+    const kept = createKeptCalls({
+      store: keptStore,
       deks,
       keyring,
-      tokens: openSearchTokens(keyring, config.detection.phone_regions),
       origin: config.origin,
-      instance: `${hostname()}:${process.pid}`,
       now: () => Date.now(),
-      random: (bytes) => randomFillSync(bytes),
-      log: ({ event }) => {
-        log({ event: 'database', state: event });
-      },
-      onDurable: (chain, leaves) => {
-        checkpointer.append(chain, leaves);
-      },
-      limits: { deadlineMs },
-    }),
-  );
-  try {
+      retentionMs: config.stored.retention_days * DAY_MS,
+    });
+    // Closed after the ledger, so that the last checkpoint covers STOP.
+    const checkpointer = closer.add(await openCheckpointer(config, createTreeStore(pool), log));
+    const ledger = closer.add(
+      createLedger({
+        store: createLedgerStore({ url, deadlineMs, pool }),
+        deks,
+        keyring,
+        tokens: openSearchTokens(keyring, config.detection.phone_regions),
+        origin: config.origin,
+        instance: `${hostname()}:${process.pid}`,
+        now: () => Date.now(),
+        random: (bytes) => randomFillSync(bytes),
+        log: ({ event }) => {
+          log({ event: 'database', state: event });
+        },
+        onDurable: (chain, leaves) => {
+          checkpointer.append(chain, leaves);
+        },
+        limits: { deadlineMs },
+      }),
+    );
     await ledger.start();
     closer.add(createSweeper(keptStore));
     return { ledger, kept, access: { pool, deks, keyring, writerUrl: url }, close: () => closer.close() };

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type Config } from '../config/load.ts';
 import { type Ledger } from '../domain/record.ts';
-import { SUPPORTED_HANDLINGS } from '../policy/engine.ts';
-import { type PolicyBundle, encodeBundle, sha256Hex } from '../policy/lifecycle/bundle.ts';
+import { encodeBundle, sha256Hex } from '../policy/lifecycle/bundle.ts';
 import { createPolicyFollower, type PolicyFollower } from '../policy/lifecycle/follower.ts';
 import { createVersionBuilder, type ValueDigest, type VersionBuilder } from '../policy/lifecycle/in-force.ts';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
@@ -15,8 +13,8 @@ import { createPool } from '../store/session.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
 import { type Closable, createCloser } from './closer.ts';
-import { readDetectionRules } from './detection-rules.ts';
-import { OPERATIONS, policyFile } from './policy.ts';
+import { readPolicyBundle, readVocabulary } from './policy-files.ts';
+import { policyFile } from './policy.ts';
 
 export interface PolicyDatabase extends Closable {
   readonly store: PolicyStore;
@@ -55,11 +53,7 @@ export async function openPolicyDatabase(config: Config, deps: PolicyDatabaseDep
     const onAlert = ({ kind }: { readonly kind: string }): void => {
       log({ event: 'policy_alert', kind });
     };
-    const vocabulary = {
-      supportedHandlings: SUPPORTED_HANDLINGS,
-      extraEntities: readDetectionRules(config).entities,
-      operations: OPERATIONS,
-    };
+    const vocabulary = await readVocabulary(config);
     const builder = createVersionBuilder({ feed: store, vocabulary, onAlert, digest });
     await importFirst(config, { store, builder, note, clock });
     const instance = `${hostname()}:${process.pid}:${createId().slice(-8)}`;
@@ -122,9 +116,4 @@ async function importFirst(
     data: { version: hash, name: set.name, imported: true },
   });
   await store.importFirst({ hash, bundle: text, name: set.name });
-}
-
-/** A policy file with everything that it includes. */
-export async function readPolicyBundle(file: string): Promise<PolicyBundle> {
-  return { text: await readFile(file, 'utf8'), included: {} };
 }

@@ -45,7 +45,6 @@ export function openPolicyDesks(
   const replay = createPolicyReplay({
     ...{ audit, store, builder, note, clock },
     pseudonym: shared.pseudonym,
-    factsOf: (destination) => destination,
   });
   const falsePositives = createFalsePositiveDesk({
     ...shared,

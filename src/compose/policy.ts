@@ -1,27 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config } from '../config/load.ts';
 import { createPolicyEngine, type ReloadablePolicyEngine } from '../policy/engine.ts';
 import { type PolicyBundle } from '../policy/lifecycle/bundle.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { type Log } from '../telemetry/log.ts';
-import { readDetectionRules } from './detection-rules.ts';
 import { packageDirectory } from './locations.ts';
-
-/** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
-export const OPERATIONS = [
-  ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'models'],
-  ...[
-    'chat.retrieve',
-    'chat.list',
-    'chat.update',
-    'chat.delete',
-    'responses.retrieve',
-    'responses.delete',
-    'responses.cancel',
-  ],
-  ...['analyze', 'anonymize', 'deanonymize', 'sanitize', 'guardrail'],
-] as const;
+import { readPolicyFiles, readVocabulary } from './policy-files.ts';
 
 export function policyFile(config: Config): string {
   return config.policy.file === undefined
@@ -42,10 +26,9 @@ export async function openPolicy(
   const file = policyFile(config);
   const bundles = new Map<string, PolicyBundle>();
   const engine = createPolicyEngine({
-    load: async () => ({ text: await readFile(file, 'utf8'), source: file }),
+    load: () => readPolicyFiles(file),
     clock: options.clock,
-    operations: OPERATIONS,
-    extraEntities: readDetectionRules(config).entities,
+    ...(await readVocabulary(config)),
     onAlert: ({ kind }) => {
       options.log({ event: 'policy_alert', kind });
     },

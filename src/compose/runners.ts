@@ -1,5 +1,7 @@
 import { type Config } from '../config/load.ts';
+import { type Destination } from '../domain/policy.ts';
 import { type Runner } from '../domain/runner.ts';
+import { processorFacts } from '../policy/processor.ts';
 import { createAnthropicRunner } from '../runners/anthropic.ts';
 import { startDemoRunner } from '../runners/demo.ts';
 import { createOpenaiRunner } from '../runners/openai.ts';
@@ -20,7 +22,7 @@ export async function openRunners(config: Config, clock: () => number): Promise<
   const runners = config.runners.map((runner) => {
     const create = runner.kind === 'anthropic' ? createAnthropicRunner : createOpenaiRunner;
     const inner = create({
-      destination: { runner: runner.id, trust: runner.trust, region: runner.region },
+      destination: destinationOf(runner),
       baseUrl: runner.base_url,
       models: runner.models,
       speaks: runner.speaks ?? [runner.kind],
@@ -56,6 +58,16 @@ export async function openRunners(config: Config, clock: () => number): Promise<
       await demo?.close();
     },
   };
+}
+
+/** Frozen, so that decisions about it may be remembered by it. */
+export function destinationOf(runner: Config['runners'][number]): Destination {
+  const { id, trust, region, ...written } = runner;
+  const processor = processorFacts(written);
+  return Object.freeze({
+    ...{ runner: id, trust, region },
+    ...(Object.keys(processor).length === 0 ? {} : { processor }),
+  });
 }
 
 /** The routes with the runners they name; that each of them exists was checked with the configuration. */

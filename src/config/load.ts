@@ -255,6 +255,11 @@ function checkWhole(config: Config): ConfigProblem[] {
     'must name at least one: without a copy elsewhere, whoever runs the database can rewrite the audit',
   );
   need(
+    config.quota.store === 'postgres',
+    'quota.store',
+    'must be postgres: counts of one process alone are for development',
+  );
+  need(
     config.policy.file !== undefined || config.policy.source === 'database',
     'policy.file',
     'must be set: the built-in policy is for development',

@@ -37,7 +37,7 @@ export function toProblem(issue: z.core.$ZodIssue): ConfigProblem {
     case 'unrecognized_keys':
       return {
         path,
-        message: `has ${issue.keys.length} unknown key(s); see README for the keys of this section`,
+        message: `has ${issue.keys.length} unknown key(s); see README.md and docs/ for the keys of this section`,
       };
     case 'invalid_type':
       return { path, message: `must be of type ${issue.expected}` };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRANSFER_BASES } from '../domain/policy.ts';
 import { baseUrl, durationMs, environmentName } from './values.ts';
 
 const vendor = z.enum(['openai', 'anthropic']);
@@ -39,6 +40,16 @@ export const runner = z.strictObject({
   models: z.array(z.string().min(1).max(256)).min(1).default(['*']),
   trust: z.enum(['internal', 'external']).default('external'),
   region: z.string().max(64).default('unknown'),
+  /** What is agreed with whoever runs it; policies ask for it (`destination.dpa_signed` …), nobody checks it. */
+  dpa: z.strictObject({ signed: z.iso.date(), ref: z.string().min(1).max(200) }).optional(),
+  /** Days that it keeps what it is sent; 0 for nothing. */
+  retention_days: z.int().min(0).max(36_500).optional(),
+  subprocessors: z.array(z.string().min(1).max(200)).max(256).optional(),
+  transfer_basis: z.enum(TRANSFER_BASES).optional(),
+  /** Of the impact assessment of PIPL 55. */
+  pipia_id: z.string().min(1).max(200).optional(),
+  /** What else was signed or certified: baa, soc2 … */
+  attestations: z.array(z.string().min(1).max(64)).max(64).optional(),
   /** Name of an environment variable that holds the key (or `<NAME>_FILE` its file). */
   api_key_env: environmentName.optional(),
   api_key_file: z.string().min(1).optional(),

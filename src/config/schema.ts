@@ -82,6 +82,7 @@ const issuer = z.strictObject({
       groups: z.string().default('groups'),
       client: z.string().default('client_id'),
       purposes: z.string().default('purposes'),
+      subject_regions: z.string().default('subject_regions'),
     })
     .prefault({}),
 });
@@ -202,6 +203,8 @@ export const configSchema = z.strictObject({
       staleness_ms: z.int().min(1_000).max(3_600_000).default(30_000),
     })
     .prefault({}),
+  /** Where rates and budgets are counted; `memory` is this process's own, for development. */
+  quota: z.strictObject({ store: z.enum(['postgres', 'memory']).default('postgres') }).prefault({}),
   /** The control plane. */
   admin: z.strictObject({ policy_file: z.string().min(1).optional() }).prefault({}),
   /** Where texts go that other gateways ask about: the policy's handling of a destination goes by it. */

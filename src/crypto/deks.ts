@@ -102,11 +102,25 @@ export function createDeks(deps: {
     }
   };
 
+  /** Undefined for what was wrapped again, and its KEK destroyed, after it was read: there is something newer to read. */
+  const unwrapUnlessMoved = async (stored: StoredDek, wrapped: WrappedKey): Promise<Dek | undefined> => {
+    try {
+      return await unwrap(stored, wrapped);
+    } catch (error) {
+      if (!(error instanceof UnusableKeyError)) throw error;
+      const now = (await deps.store.find(stored.id))?.wrapped;
+      if (now?.kek === wrapped.kek && now.bytes.equals(wrapped.bytes)) throw error;
+      return undefined;
+    }
+  };
+
   const obtain = async (owner: DekOwner): Promise<Lease> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const stored = await deps.store.lease(owner, uses, deps.maxUses ?? MAX_DEK_USES);
       if (stored?.wrapped !== undefined) {
-        return { dek: await unwrap(stored, stored.wrapped), reference: owner.reference, left: uses };
+        const dek = await unwrapUnlessMoved(stored, stored.wrapped);
+        if (dek === undefined) continue;
+        return { dek, reference: owner.reference, left: uses };
       }
       const fresh: StoredDek = { id: randomUUID(), owner, wrapped: undefined };
       await add(fresh, await deps.keyring.wrap(randomBytes(KEY_BYTES), wrapContext(fresh)));
@@ -142,12 +156,16 @@ export function createDeks(deps: {
       const known = opened.get(id);
       if (known !== undefined) return known.dek;
       const before = epoch;
-      const stored = await deps.store.find(id);
-      if (stored?.wrapped === undefined) return undefined;
       try {
-        const dek = await unwrap(stored, stored.wrapped);
-        if (epoch === before) opened.set(id, { dek, reference: stored.owner.reference });
-        return dek;
+        for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+          const stored = await deps.store.find(id);
+          if (stored?.wrapped === undefined) return undefined;
+          const dek = await unwrapUnlessMoved(stored, stored.wrapped);
+          if (dek === undefined) continue;
+          if (epoch === before) opened.set(id, { dek, reference: stored.owner.reference });
+          return dek;
+        }
+        throw new Error('a data encryption key is wrapped again and again');
       } catch (error) {
         if (error instanceof UnusableKeyError) return undefined;
         throw error;

@@ -10,6 +10,8 @@ export interface Principal {
   readonly client: string | undefined;
   /** Purposes of processing this caller may declare (GDPR 5(1)(b)). */
   readonly purposes: readonly string[];
+  /** Regions whose data subjects this caller may speak for; left out when the issuer does not say. */
+  readonly subjectRegions?: readonly string[];
   /** Token id, for revocation and for the record. */
   readonly tokenId: string | undefined;
   /** Seconds since the epoch. */

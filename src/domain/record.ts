@@ -20,6 +20,8 @@ export interface DecisionRecord {
   /** The person whose data this is: `Cordon-Data-Subject`, else the caller. */
   readonly dataSubject: string;
   readonly purpose: string | undefined;
+  /** Where the data subject lives, where somebody said so: ISO 3166. */
+  readonly subjectRegion?: string | undefined;
   /** Keyed digest of the caller's conversation key, where one was given. */
   readonly conversation?: string | undefined;
   readonly operation: string;
@@ -41,6 +43,8 @@ export interface DecisionRecord {
   readonly values?: readonly DetectedValue[];
   readonly coverage: CoverageManifest;
   readonly detector: string;
+  /** Retention classes that the policy's obligations ask for. */
+  readonly retention?: readonly string[];
   /** The body as it leaves (protected), encrypted under the tenant's key; undefined when nothing may leave. */
   readonly protectedBody: string | undefined;
   /** Placeholder → original, encrypted under the data subject's own key. */

@@ -1,6 +1,6 @@
 import { type LocatedSpan, type TextSlot } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
-import { type AdmitInput, type Destination, type PolicySnapshot } from '../domain/policy.ts';
+import { type AdmitInput, type Destination, type PolicySnapshot, type Verdict } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type OutputFindings } from '../domain/record.ts';
 import { type Revealer } from '../domain/reveal.ts';
@@ -10,7 +10,8 @@ import { detectedValues } from './detected-values.ts';
 import { maskPointer } from './mask-pointer.ts';
 import { type GatewayDependencies, type Judged } from './ports.ts';
 import { type Recall } from './recall.ts';
-import { checkAdmission, choosePolicy, choosePurpose } from './steps/admit.ts';
+import { checkAdmission, choosePolicy, choosePurpose, chooseSubjectRegion } from './steps/admit.ts';
+import { chargeOne } from './steps/charge.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { checkNothingBlocked, decideHandlings, type Handlings } from './steps/decide.ts';
 import { exemptSpans } from './steps/exempt.ts';
@@ -37,6 +38,7 @@ export interface GuardCall extends Judged {
   readonly policyMinimum?: string | undefined;
   /** What is wrong with the headers. */
   readonly fault?: CordonError | undefined;
+  readonly subjectRegion?: string | undefined;
   readonly receivedAtMs: number;
   readonly signal: AbortSignal;
 }
@@ -118,7 +120,8 @@ function createGuard(
   trail: Trail,
 ): Guard {
   const { findings } = trail;
-  let admitted: { readonly snapshot: PolicySnapshot; readonly input: AdmitInput } | undefined;
+  let admitted:
+    { readonly snapshot: PolicySnapshot; readonly input: AdmitInput; readonly verdict: Verdict } | undefined;
   const policy = (): NonNullable<typeof admitted> => {
     if (admitted === undefined) throw new TypeError('a question was answered without asking the policy');
     return admitted;
@@ -132,11 +135,13 @@ function createGuard(
       const snapshot = choosePolicy(deps, call, trail);
       findings.destination = deps.guarded;
       const { principal, receivedAtMs: nowMs } = call;
-      const input = { principal, operation, model, destination: deps.guarded, purpose, nowMs };
+      const subjectRegion = chooseSubjectRegion(call.subjectRegion, principal.subjectRegions);
+      const asked = { principal, operation, model, destination: deps.guarded, purpose, subjectRegion };
+      const input: AdmitInput = { ...asked, nowMs };
       const verdict = checkAdmission(snapshot, input);
       findings.reason = verdict.reason;
       findings.ruleIds = verdict.ruleIds;
-      admitted = { snapshot, input };
+      admitted = { snapshot, input, verdict };
     },
     async inspect(slots, structural) {
       const { snapshot } = policy();
@@ -176,7 +181,7 @@ function createGuard(
       return createInspection(deps, { ...policy(), said, safe, signal: call.signal });
     },
     async record(body, originals, transformed) {
-      policy();
+      await chargeOne(deps.quota, call.principal, policy().verdict, trail);
       const coverage = findings.coverage ?? { scanned: 0, structural: 0 };
       findings.coverage = { ...coverage, transformed: transformed.map(maskPointer) };
       call.signal.throwIfAborted();

@@ -1,10 +1,17 @@
 import { CordonError, toCordonError } from '../domain/errors.ts';
 import { type Json, type JsonObject } from '../domain/json.ts';
-import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
+import { type AdmitInput, type PolicySnapshot, type Verdict } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Runner } from '../domain/runner.ts';
 import { type CallHeaders, type GatewayDependencies, type Judged } from './ports.ts';
-import { checkAdmission, checkPurpose, choosePolicy, choosePurpose } from './steps/admit.ts';
+import {
+  checkAdmission,
+  checkPurpose,
+  choosePolicy,
+  choosePurpose,
+  chooseSubjectRegion,
+} from './steps/admit.ts';
+import { chargeOne } from './steps/charge.ts';
 import { endingOf } from './steps/answer-json.ts';
 import { readBody } from './steps/read-body.ts';
 import { createTrail } from './trail.ts';
@@ -46,7 +53,8 @@ export async function listModels(
     const snapshot = choosePolicy(deps, call, trail);
     trail.findings.model = '*';
     checkPurpose(purpose, call.principal.purposes);
-    const runners = admittedRunners(deps, snapshot, call, purpose);
+    const { runners, verdict } = admittedRunners(deps, snapshot, call, purpose);
+    await chargeOne(deps.quota, call.principal, verdict, trail);
     await trail.allow(undefined, {});
     const { lists, failure } = await askRunners(runners, call);
     const input = admissionOf(call, purpose);
@@ -72,7 +80,9 @@ function admissionOf(
   call: ModelsCall,
   purpose: string | undefined,
 ): Omit<AdmitInput, 'operation' | 'model' | 'destination'> {
-  return { principal: call.principal, purpose, nowMs: call.receivedAtMs };
+  const { principal, receivedAtMs: nowMs } = call;
+  const subjectRegion = chooseSubjectRegion(call.subjectRegion, principal.subjectRegions);
+  return { principal, purpose, subjectRegion, nowMs };
 }
 
 /** Throws when the caller may list the models of no runner at all. */
@@ -81,7 +91,7 @@ function admittedRunners(
   snapshot: PolicySnapshot,
   call: ModelsCall,
   purpose: string | undefined,
-): readonly Runner[] {
+): { readonly runners: readonly Runner[]; readonly verdict: Verdict } {
   const inputs = deps.runners.map((runner) => ({
     runner,
     input: {
@@ -91,11 +101,12 @@ function admittedRunners(
       destination: runner.destination,
     },
   }));
-  const admitted = inputs.filter(({ input }) => snapshot.admit(input).allow);
+  const judged = inputs.map(({ runner, input }) => ({ runner, verdict: snapshot.admit(input) }));
+  const admitted = judged.filter(({ verdict }) => verdict.allow);
   const first = inputs[0];
   if (first === undefined) throw new CordonError('not_found', 'No model runner is configured.');
-  if (admitted.length === 0) checkAdmission(snapshot, first.input);
-  return admitted.map(({ runner }) => runner);
+  const verdict = admitted[0]?.verdict ?? checkAdmission(snapshot, first.input);
+  return { runners: admitted.map(({ runner }) => runner), verdict };
 }
 
 function toEntry(id: string, runner: Runner, call: ModelsCall): ModelEntry {

@@ -4,6 +4,7 @@ import { type Detector } from '../domain/span.ts';
 import { type KeptCalls } from '../domain/kept.ts';
 import { type Ledger, type Outcome } from '../domain/record.ts';
 import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
+import { type Quota } from '../domain/quota.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Attempt, type Runner } from '../domain/runner.ts';
 import { type Dialect } from '../dialects/dialect.ts';
@@ -18,6 +19,7 @@ export interface GatewayDependencies {
   readonly runners: readonly Runner[];
   readonly routes: Routes;
   readonly ledger: Ledger;
+  readonly quota: Quota;
   readonly kept: KeptCalls;
   /** UTF-16 units of an answer that are held back at most where it has neither lines nor sentences. */
   readonly outputWindowChars: number;
@@ -36,6 +38,8 @@ export interface GatewayDependencies {
     attempt(attempt: Attempt): void;
     /** A record could not be written where no error can reach the caller any more. */
     auditLost(requestId: string): void;
+    /** What a call used could not be counted after it was answered. */
+    quotaLost(requestId: string): void;
   };
 }
 
@@ -43,6 +47,8 @@ export interface GatewayDependencies {
 export interface CallHeaders {
   readonly purpose: string | undefined;
   readonly dataSubject: string | undefined;
+  /** Where that person lives: ISO 3166, `CN` or `US-CA`. */
+  readonly subjectRegion?: string | undefined;
   /** The caller's own key for a conversation: within it, what stands for a value stays the same. */
   readonly conversation?: string | undefined;
   /** The number or the hash of the version that the call is to be judged by at least. */

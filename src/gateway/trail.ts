@@ -2,7 +2,7 @@ import { type CoverageManifest, type LocatedSpan } from '../domain/call.ts';
 import { type CordonError, type ErrorCode } from '../domain/errors.ts';
 import { type Handling } from '../domain/handling.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Destination, type ReasonCode } from '../domain/policy.ts';
+import { type Destination, type Obligation, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import {
   type DecisionRecord,
@@ -17,6 +17,7 @@ export interface TrailHead {
   readonly requestId: string;
   readonly principal: Principal;
   readonly purpose: string | undefined;
+  readonly subjectRegion?: string | undefined;
   readonly dataSubject: string | undefined;
   /** Keyed digest. */
   readonly conversation?: string | undefined;
@@ -37,6 +38,8 @@ export interface Findings {
   spans?: readonly LocatedSpan[];
   values?: readonly DetectedValue[];
   coverage?: CoverageManifest;
+  /** What the call owes by the rules that allow it. */
+  obligations?: readonly Obligation[];
 }
 
 export interface Ending {
@@ -76,6 +79,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
   const findings: Findings = {};
   const attempts: Attempt[] = [];
   let begun = false;
+  let sentChars = 0;
   let finished: Promise<void> | undefined;
 
   function decision(
@@ -88,6 +92,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       principal: head.principal,
       dataSubject: head.dataSubject ?? head.principal.subject,
       purpose: head.purpose,
+      subjectRegion: head.subjectRegion,
       conversation: head.conversation,
       operation: head.operation,
       model: findings.model ?? '',
@@ -103,7 +108,20 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       values: findings.values ?? [],
       coverage: findings.coverage ?? NOTHING,
       detector: deps.detector.version,
+      retention: retentionOf(findings.obligations),
     };
+  }
+
+  /** Whatever becomes of it is told to nobody but the operator: the call is over. */
+  async function spend(ending: Ending): Promise<void> {
+    const { obligations = [] } = findings;
+    const tokens = begun ? tokensOf(ending, sentChars) : 0;
+    if (tokens === 0 || obligations.every(({ budget }) => budget?.of !== 'tokens')) return;
+    try {
+      await deps.quota.spend(head.principal, obligations, tokens);
+    } catch {
+      deps.observe.quotaLost(head.requestId);
+    }
   }
 
   function complete(ending: Ending): Promise<void> {
@@ -141,6 +159,7 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
         originals,
       });
       begun = true;
+      sentChars = protectedBody?.length ?? 0;
     },
     async deny(error): Promise<void> {
       const began = deps.ledger.begin({
@@ -152,8 +171,23 @@ export function createTrail(deps: GatewayDependencies, head: TrailHead): Trail {
       await Promise.all([began, finished]);
     },
     finish(ending): Promise<void> {
-      finished ??= complete(ending);
+      finished ??= Promise.all([complete(ending), spend(ending)]).then(() => undefined);
       return finished;
     },
   };
+}
+
+/** Where a runner does not count: a token is some four characters, and leaving the count out is no way around a budget. */
+const CHARS_PER_TOKEN = 4;
+
+function tokensOf(ending: Ending, sentChars: number): number {
+  const { promptTokens, completionTokens, response, outcome } = ending;
+  if (outcome === 'upstream_error' && promptTokens === undefined) return 0;
+  const prompt = promptTokens ?? Math.ceil(sentChars / CHARS_PER_TOKEN);
+  return prompt + (completionTokens ?? Math.ceil((response?.length ?? 0) / CHARS_PER_TOKEN));
+}
+
+function retentionOf(obligations: readonly Obligation[] = []): readonly string[] {
+  const classes = obligations.flatMap(({ retention }) => (retention === undefined ? [] : [retention]));
+  return [...new Set(classes)].sort();
 }

@@ -9,6 +9,7 @@ import { type RequestContext } from './state.ts';
 const HEADERS = {
   purpose: { name: 'cordon-purpose', pattern: /^[\w.:-]{1,64}$/ },
   dataSubject: { name: 'cordon-data-subject', pattern: /^[\x21-\x7e]{1,256}$/ },
+  subjectRegion: { name: 'cordon-data-subject-region', pattern: /^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/ },
   /** Whether the caller wants to know how much of the request was looked at. */
   coverage: { name: 'cordon-coverage', pattern: /^summary$/ },
   /** Opaque to Cordon; long enough for two UUIDs. */
@@ -28,10 +29,11 @@ export function readCallHeaders(request: IncomingMessage): CallHeaders & { reado
     return undefined;
   }
   const [purpose, dataSubject] = [read(HEADERS.purpose), read(HEADERS.dataSubject)];
+  const subjectRegion = read(HEADERS.subjectRegion);
   const conversation = read(HEADERS.conversation);
   const policyMinimum = read(HEADERS.policyMinimum);
   const wantsCoverage = read(HEADERS.coverage) !== undefined;
-  return { purpose, dataSubject, conversation, policyMinimum, wantsCoverage, fault };
+  return { purpose, dataSubject, subjectRegion, conversation, policyMinimum, wantsCoverage, fault };
 }
 
 /** Tells the caller which version judged the call, whatever it decided. */

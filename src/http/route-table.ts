@@ -69,6 +69,8 @@ export const TOKEN_REFUSALS: readonly ErrorCode[] = [
   'unauthenticated',
   'identity_unavailable',
   'too_many_requests',
+  'budget_exhausted',
+  'quota_unavailable',
   'shutting_down',
   'method_not_allowed',
   'internal_error',

@@ -13,7 +13,8 @@ export function principalFromClaims(
   claims: Readonly<Record<string, unknown>>,
   profile: IssuerProfile,
 ): Principal {
-  const { tenant, roles, groups, client, purposes } = profile.claims;
+  const { tenant, roles, groups, client, purposes, subject_regions: regions } = profile.claims;
+  const spokenFor = claimAt(claims, regions);
   const tenantName = claimAt(claims, tenant);
   if (typeof tenantName !== 'string' || !TENANT.test(tenantName)) throw refusal('tenant_refused');
   if (profile.tenants?.has(tenantName) === false) throw refusal('tenant_refused');
@@ -27,6 +28,7 @@ export function principalFromClaims(
     groups: names(claimAt(claims, groups)),
     client: optionalName(claimAt(claims, client)),
     purposes: names(claimAt(claims, purposes)),
+    ...(spokenFor === undefined ? {} : { subjectRegions: names(spokenFor) }),
     tokenId: optionalName(claims['jti']),
     expiresAt: exp,
   });

@@ -30,6 +30,8 @@ export interface ClaimPaths {
   readonly groups: string;
   readonly client: string;
   readonly purposes: string;
+  /** Regions whose data subjects the caller may speak for; a token without it is held to none. */
+  readonly subject_regions: string;
 }
 
 export interface IssuerProfile {
@@ -84,6 +86,7 @@ export function issuerProfile(config: IssuerConfig): IssuerProfile {
       groups: 'groups',
       client: 'client_id',
       purposes: 'purposes',
+      subject_regions: 'subject_regions',
       ...config.claims,
     },
     tenants: config.tenants && new Set(config.tenants),

@@ -52,7 +52,15 @@ export function decisionDraft(
   pseudonym: Pseudonym,
   index: Pick<Tokens, 'ofRecord'>,
 ): Draft {
-  const { principal, allow, coverage, destination, alternatives = [] } = record;
+  const {
+    principal,
+    allow,
+    coverage,
+    destination,
+    alternatives = [],
+    subjectRegion,
+    retention = [],
+  } = record;
   const subject = pseudonym(principal.tenant, record.dataSubject);
   const { tokens, partial } = index.ofRecord(principal.tenant, record.values ?? [], record.dataSubject);
   const context = { principal, purpose: record.purpose, model: record.model };
@@ -78,6 +86,7 @@ export function decisionDraft(
       operation: record.operation,
       model: allow ? record.model : null,
       purpose: allow ? (record.purpose ?? null) : null,
+      ...(subjectRegion === undefined ? {} : { subjectRegion }),
       destination: placeOf(destination),
       ...(alternatives.length === 0 ? {} : { alternatives: alternatives.map(placeOf) }),
       policy: record.policyHash,
@@ -92,6 +101,7 @@ export function decisionDraft(
       },
       detector: record.detector,
       ...(partial ? { indexed: 'partial' } : {}),
+      ...(retention.length === 0 ? {} : { retention }),
       ...(record.conversation === undefined ? {} : { conversation: record.conversation }),
       caller: pseudonym(principal.tenant, principal.subject).toString('hex'),
       subject: subject.toString('hex'),
@@ -106,8 +116,19 @@ export function decisionDraft(
   };
 }
 
-function placeOf({ runner, trust, region }: Destination): JsonObject {
-  return { runner, trust, region };
+/** With all that the policy was told of it, so that the decision can be made again. */
+function placeOf({ runner, trust, region, processor }: Destination): JsonObject {
+  if (processor === undefined) return { runner, trust, region };
+  const { dpa, retentionDays, subprocessors, transferBasis, pipiaId, attestations } = processor;
+  const facts: JsonObject = {
+    ...(dpa === undefined ? {} : { dpa: { signed: dpa.signed, ref: dpa.ref } }),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
+    ...(subprocessors === undefined ? {} : { subprocessors }),
+    ...(transferBasis === undefined ? {} : { transferBasis }),
+    ...(pipiaId === undefined ? {} : { pipiaId }),
+    ...(attestations === undefined ? {} : { attestations }),
+  };
+  return { runner, trust, region, processor: facts };
 }
 
 function attemptOf({ runner, outcome, status, reason }: Attempt): JsonObject {

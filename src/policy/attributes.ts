@@ -26,9 +26,23 @@ const ATTRIBUTES = {
   operation: { type: 'text', read: ({ input }) => input.operation },
   model: { type: 'text', read: ({ input }) => input.model },
   purpose: { type: 'text', read: ({ purpose }) => purpose },
+  // Of the declared purpose, as the set's `purposes` say.
+  'purpose.lawful_basis': { type: 'text', read: ({ declared }) => declared?.lawful_basis },
+  'purpose.special_category_basis': {
+    type: 'text',
+    read: ({ declared }) => declared?.special_category_basis,
+  },
+  'subject.region': { type: 'text', read: ({ input }) => input.subjectRegion },
   'destination.runner': { type: 'text', read: ({ input }) => input.destination.runner },
   'destination.trust': { type: 'text', read: ({ input }) => input.destination.trust },
   'destination.region': { type: 'text', read: ({ region }) => region },
+  'destination.dpa_signed': { type: 'text', read: ({ processor }) => processor.dpa?.signed },
+  'destination.dpa_ref': { type: 'text', read: ({ processor }) => processor.dpa?.ref },
+  'destination.retention_days': { type: 'number', read: ({ processor }) => processor.retentionDays },
+  'destination.subprocessors': { type: 'list', read: ({ processor }) => processor.subprocessors },
+  'destination.transfer_basis': { type: 'text', read: ({ processor }) => processor.transferBasis },
+  'destination.pipia_id': { type: 'text', read: ({ processor }) => processor.pipiaId },
+  'destination.attestations': { type: 'list', read: ({ processor }) => processor.attestations },
   'time.hour': {
     type: 'number',
     read: ({ input }) => new Date(input.nowMs).getUTCHours(),

@@ -1,43 +1,57 @@
 import { type AdmitInput, type PolicySnapshot } from '../domain/policy.ts';
 import { type Finding } from './problem.ts';
+import { processorFacts } from './processor.ts';
 import { type PolicyCase } from './schema.ts';
 
 /** Runs the set's own examples against its snapshot; a finding for each expectation that is not met. */
 export function runCases(snapshot: PolicySnapshot, cases: readonly PolicyCase[]): readonly Finding[] {
-  return cases.flatMap(({ given, expect }, index) => {
-    const findings: Finding[] = [];
-    const compare = (field: string, expected: unknown, got: string | boolean) => {
-      if (expected === undefined || expected === got) return;
-      findings.push({
-        path: ['cases', index, 'expect', field],
-        message: `this case failed: the set gives ${got}`,
-      });
-    };
-    const input = caseInput(given);
-    const verdict = snapshot.admit(input);
-    compare('allow', expect.allow, verdict.allow);
-    compare('reason', expect.reason, verdict.reason);
-    compare('opaque', expect.opaque, verdict.allow && snapshot.grantsOpaque(input).allow);
-    compare('rule', expect.rule, verdict.ruleIds[0] ?? 'no rule');
-    for (const [entity, handling] of Object.entries(expect.handling)) {
-      const got = snapshot.handle(input, entity);
-      if (got.handling === handling) continue;
-      const message = `this case failed: the set gives ${got.handling}, by ${got.ruleId}`;
-      findings.push({ path: ['cases', index, 'expect', 'handling', entity], message });
-    }
-    for (const [entity, handling] of Object.entries(expect.output)) {
-      const got = snapshot.handleOutput(input, entity);
-      if (got.handling === handling) continue;
-      const message = `this case failed: in answers the set gives ${got.handling}, by ${got.ruleId}`;
-      findings.push({ path: ['cases', index, 'expect', 'output', entity], message });
-    }
-    return findings;
-  });
+  return cases.flatMap((one, index) => runCase(snapshot, one, index));
+}
+
+export function runCase(
+  snapshot: PolicySnapshot,
+  { given, expect }: PolicyCase,
+  index: number,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  const input = caseInput(given);
+  const verdict = snapshot.admit(input);
+  const why = (): string => {
+    const { code, rule, failed } = snapshot.explain(input);
+    const clauses = failed.map(({ clause, attribute }) => attribute ?? clause);
+    return clauses.length === 0 ? code : `${code}, nearest ${rule?.id ?? ''} but for ${clauses.join(', ')}`;
+  };
+  const fail = (path: readonly string[], message: string): void => {
+    findings.push({ path: ['cases', index, 'expect', ...path], message: `this case failed: ${message}` });
+  };
+  const compare = (field: string, expected: unknown, got: string | boolean): void => {
+    if (expected === undefined || expected === got) return;
+    fail([field], `the set gives ${got} (${why()})`);
+  };
+  compare('allow', expect.allow, verdict.allow);
+  compare('reason', expect.reason, verdict.reason);
+  compare('opaque', expect.opaque, verdict.allow && snapshot.grantsOpaque(input).allow);
+  compare('rule', expect.rule, verdict.ruleIds[0] ?? 'no rule');
+  const obligedBy = (verdict.obligations ?? []).map(({ ruleId }) => ruleId).sort();
+  if (expect.obliged_by !== undefined && [...expect.obliged_by].sort().join() !== obligedBy.join()) {
+    fail(['obliged_by'], `the set obliges by ${obligedBy.join(', ') || 'no rule'}`);
+  }
+  for (const [entity, handling] of Object.entries(expect.handling)) {
+    const got = snapshot.handle(input, entity);
+    if (got.handling !== handling)
+      fail(['handling', entity], `the set gives ${got.handling}, by ${got.ruleId}`);
+  }
+  for (const [entity, handling] of Object.entries(expect.output)) {
+    const got = snapshot.handleOutput(input, entity);
+    if (got.handling !== handling)
+      fail(['output', entity], `in answers the set gives ${got.handling}, by ${got.ruleId}`);
+  }
+  return findings;
 }
 
 /** A case without a time is only allowed in a set that does not look at it (check.ts), so any instant will do. */
 function caseInput(given: PolicyCase['given']): AdmitInput {
-  const { purpose, at } = given;
+  const { purpose, at, processor } = given;
   return {
     principal: {
       issuer: given.issuer,
@@ -52,8 +66,12 @@ function caseInput(given: PolicyCase['given']): AdmitInput {
     },
     operation: given.operation,
     model: given.model,
-    destination: { runner: given.runner, trust: given.trust, region: given.region },
+    destination: {
+      ...{ runner: given.runner, trust: given.trust, region: given.region },
+      ...(processor === undefined ? {} : { processor: processorFacts(processor) }),
+    },
     purpose,
+    subjectRegion: given.subject_region,
     nowMs: at === undefined ? 0 : Date.parse(at),
   };
 }

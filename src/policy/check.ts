@@ -4,6 +4,7 @@ import { ENTITY_FAMILIES, familiesByEntity, isEntityFamily } from './entities.ts
 import { type Path, type Report } from './problem.ts';
 import { checkRoles } from './roles.ts';
 import { type HandlingRule, type PolicySet, type Rule } from './schema.ts';
+import { didYouMean } from './suggest.ts';
 
 /** What this installation can do and knows the names of; a set that goes beyond it is refused. */
 export interface Vocabulary {
@@ -12,6 +13,8 @@ export interface Vocabulary {
   readonly extraEntities: readonly string[];
   /** When given, any other operation is refused: a denial of a misspelt one would never apply. */
   readonly operations: readonly string[] | undefined;
+  /** Names of the packs that may be included, for messages. */
+  readonly packs?: readonly string[];
 }
 
 /** The id of the verdict when no handling rule applies; nobody may name a rule so. */
@@ -20,16 +23,28 @@ export const DEFAULT_BLOCK = 'default_block';
 /** The id of the verdict when no output rule applies. */
 export const DEFAULT_OUTPUT = 'default_output';
 
+/** The denial that stands in every set that declares purposes: of calls for another one. */
+export const UNDECLARED_PURPOSE = 'undeclared_purpose';
+
+/** Stands for all that a pack says nothing about, while its cases are judged. */
+export const PACK_ALLOW = 'pack_allow';
+
 const MAX_PAIRS = 256;
 
 /** All that the shape alone cannot say: references resolve, ids are single, names are known, windows are not empty. */
 export function checkSet(set: PolicySet, vocabulary: Vocabulary, report: Report): void {
   checkRoles(set.roles, report);
   checkIds(set, report);
+  if (set.kind === 'set' && set.rules.length === 0) {
+    const message = 'write at least one rule; to refuse everything, one deny rule for any';
+    report({ path: ['rules'], message });
+  }
   const declared = new Set(Object.keys(set.roles).map((role) => `role:${role}`));
+  const purposes = Object.keys(set.purposes);
   for (const [index, rule] of set.rules.entries()) {
     checkSubjects(rule.subjects, declared, ['rules', index, 'subjects'], report);
     checkRule(rule, ['rules', index], vocabulary, report);
+    checkPurposes(rule.purposes ?? [], purposes, ['rules', index, 'purposes'], report);
   }
   const entities = new Set([...familiesByEntity().keys(), ...vocabulary.extraEntities]);
   for (const [index, rule] of set.handling.entries()) {
@@ -46,7 +61,7 @@ export function checkSet(set: PolicySet, vocabulary: Vocabulary, report: Report)
 }
 
 function checkIds(set: PolicySet, report: Report): void {
-  const seen = new Set([DEFAULT_BLOCK, DEFAULT_OUTPUT]);
+  const seen = new Set([DEFAULT_BLOCK, DEFAULT_OUTPUT, UNDECLARED_PURPOSE, PACK_ALLOW]);
   const places: [string, Path][] = [
     ...set.rules.map(({ id }, index): [string, Path] => [id, ['rules', index, 'id']]),
     ...set.handling.map(({ id }, index): [string, Path] => [id, ['handling', index, 'id']]),
@@ -70,7 +85,7 @@ function checkSubjects(
     if (selector.startsWith('role:') && !declared.has(selector)) {
       report({
         path: [...path, index],
-        message: 'this role is not declared; add it under roles, as NAME: {}',
+        message: `this role is not declared; add it under roles, as NAME: {}${didYouMean(selector, declared)}`,
       });
     }
   }
@@ -84,8 +99,22 @@ function checkOperations(
 ): void {
   for (const [index, operation] of named.entries()) {
     if (operations === undefined || operation === '*' || operations.includes(operation)) continue;
-    const message = `unknown operation; write one of ${operations.join(', ')}, or "*"`;
+    const message = `unknown operation; write one of ${operations.join(', ')}, or "*"${didYouMean(operation, operations)}`;
     report({ path: [...path, 'operations', index], message });
+  }
+}
+
+function checkPurposes(
+  named: readonly string[],
+  declared: readonly string[],
+  path: Path,
+  report: Report,
+): void {
+  if (declared.length === 0) return;
+  for (const [index, purpose] of named.entries()) {
+    if (declared.includes(purpose)) continue;
+    const message = `this purpose is not declared; add it under purposes with its lawful_basis${didYouMean(purpose, declared)}`;
+    report({ path: [...path, index], message });
   }
 }
 
@@ -96,13 +125,41 @@ function checkRule(rule: Rule, path: Path, vocabulary: Vocabulary, report: Repor
     const message = `at most ${MAX_PAIRS} pairs of model and runner in a rule; use globs, or split the rule`;
     report({ path: [...path, 'models'], message });
   }
-  if (rule.opaque === true && rule.effect === 'deny') {
-    const message = 'opaque goes with allow; what no rule grants is refused without it';
+  checkObligations(rule, path, report);
+  if (rule.opaque === true && rule.effect === 'oblige') {
+    const message = 'opaque goes with allow, or with deny to refuse nothing else';
     report({ path: [...path, 'opaque'], message });
   }
   const { not_before: from, not_after: until } = rule;
   if (from !== undefined && until !== undefined && Date.parse(from) >= Date.parse(until)) {
     report({ path: [...path, 'not_after'], message: 'not_after must be later than not_before' });
+  }
+}
+
+function checkObligations({ effect, obligations }: Rule, path: Path, report: Report): void {
+  if (effect === 'oblige' && obligations === undefined) {
+    const message = 'an oblige rule says what is owed; add obligations: with rate_limit, budget or retention';
+    report({ path: [...path, 'effect'], message });
+  }
+  if (obligations === undefined) return;
+  const at = [...path, 'obligations'];
+  if (effect === 'deny') {
+    report({
+      path: at,
+      at: 'key',
+      message: 'a call that is denied owes nothing; move this to an allow or oblige rule',
+    });
+  }
+  if (Object.values(obligations).every((one) => one === undefined)) {
+    report({ path: at, at: 'key', message: 'write at least one of rate_limit, budget, retention' });
+  }
+  const { budget } = obligations;
+  if (budget !== undefined && (budget.tokens === undefined) === (budget.requests === undefined)) {
+    report({
+      path: [...at, 'budget'],
+      at: 'key',
+      message: 'write either tokens or requests; two budgets are two rules',
+    });
   }
 }
 
@@ -117,7 +174,7 @@ function checkHandlingRule(
   checkOperations(rule.operations ?? [], path, vocabulary, report);
   for (const [index, entity] of rule.entities.entries()) {
     if (entity === '*' || isEntityFamily(entity) || entities.has(entity)) continue;
-    const message = `unknown entity; write a recogniser's entity such as PERSON, a family (${Object.keys(ENTITY_FAMILIES).join(', ')}), or "*"`;
+    const message = `unknown entity; write a recogniser's entity such as PERSON, a family (${Object.keys(ENTITY_FAMILIES).join(', ')}), or "*"${didYouMean(entity, [...entities, ...Object.keys(ENTITY_FAMILIES)])}`;
     report({ path: [...path, 'entities', index], message });
   }
   if (!supportedHandlings.includes(rule.handling)) {
@@ -128,10 +185,17 @@ function checkHandlingRule(
 
 function checkCases(set: PolicySet, report: Report): void {
   const ids = new Set([...set.rules, ...set.handling, ...set.output].map(({ id }) => id));
+  if (Object.keys(set.purposes).length > 0) ids.add(UNDECLARED_PURPOSE);
   const timed = set.rules.some(isTimed);
   for (const [index, { given, expect }] of set.cases.entries()) {
     if (expect.rule !== undefined && !ids.has(expect.rule)) {
-      report({ path: ['cases', index, 'expect', 'rule'], message: 'no rule has this id' });
+      const message = `no rule has this id${didYouMean(expect.rule, ids)}`;
+      report({ path: ['cases', index, 'expect', 'rule'], message });
+    }
+    for (const [at, id] of expect.obliged_by?.entries() ?? []) {
+      if (ids.has(id)) continue;
+      const message = `no rule has this id${didYouMean(id, ids)}`;
+      report({ path: ['cases', index, 'expect', 'obliged_by', at], message });
     }
     // A case that looked at the wall clock would pass today and refuse the same set tomorrow.
     if (timed && given.at === undefined) {

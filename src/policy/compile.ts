@@ -1,8 +1,9 @@
-import { isTimed } from './check.ts';
-import { allOf, compileCondition, type Predicate, type Truth } from './condition.ts';
-import { type Facts } from './facts.ts';
 import { compileGlob, type Glob } from '../domain/glob.ts';
-import { CASBIN_MODEL, type Row } from './model.ts';
+import { isTimed, PACK_ALLOW, UNDECLARED_PURPOSE } from './check.ts';
+import { clausesOf } from './clauses.ts';
+import { allOf, type Truth } from './condition.ts';
+import { type Facts } from './facts.ts';
+import { FIELD, type Row } from './model.ts';
 import { expandSelectors, roleHolders } from './roles.ts';
 import { type PolicySet, type Rule } from './schema.ts';
 
@@ -12,7 +13,8 @@ const MAX_ROWS = 1_000_000;
 export interface CompiledRules {
   /**
    * Denials first, in the order written, so that the first one to match decides and explains; then the allows, last
-   * one first, because casbin explains an allow by the last row that matched: so the first rule written is named.
+   * one first, because casbin explains an allow by the last row that matched: so the first rule written is named. Then
+   * those that only oblige, which casbin passes over.
    */
   readonly rows: readonly Row[];
   readonly rules: ReadonlyMap<string, CompiledRule>;
@@ -20,7 +22,7 @@ export interface CompiledRules {
 }
 
 export interface CompiledRule {
-  readonly effect: 'allow' | 'deny';
+  readonly effect: Rule['effect'];
   /** Undefined: some attribute is missing (see condition.ts). */
   readonly truth: (facts: Facts) => Truth;
   /** Its answer may change with the clock, so a decision that looked at it is not cached. */
@@ -34,39 +36,59 @@ export interface CasbinFunctions {
   readonly cond: (facts: Facts, id: string) => boolean;
 }
 
+const EVERYTHING = { subjects: ['any'], operations: ['*'], models: ['*'], runners: ['*'] } as const;
+
+/** The rules as written and those that a set has without writing them. A denial of opaque content alone is not among them. */
+export function effectiveRules(set: PolicySet): readonly Rule[] {
+  return allRules(set).filter(({ effect, opaque }) => effect !== 'deny' || opaque !== true);
+}
+
+/** What decides about content that nobody can read: every denial, and those allows alone that let it pass. */
+export function opaqueRules(set: PolicySet): readonly Rule[] {
+  return allRules(set).filter(({ effect, opaque }) => effect === 'deny' || opaque === true);
+}
+
+function allRules(set: PolicySet): readonly Rule[] {
+  const undeclared: Rule = {
+    ...{ id: UNDECLARED_PURPOSE, effect: 'deny', ...EVERYTHING },
+    when: {
+      all: [
+        { attribute: 'purpose', test: { op: 'present', value: true } },
+        { attribute: 'purpose.lawful_basis', test: { op: 'present', value: false } },
+      ],
+    },
+  };
+  const others: Rule = { id: PACK_ALLOW, effect: 'allow', opaque: true, ...EVERYTHING };
+  return [
+    ...(Object.keys(set.purposes).length === 0 ? [] : [undeclared]),
+    ...set.rules,
+    ...(set.kind === 'pack' ? [others] : []),
+  ];
+}
+
 /** Throws a RangeError when the set expands to more rows than a process should hold. */
-export function compileRules(set: PolicySet): CompiledRules {
+export function compileRules(set: PolicySet, chosen: readonly Rule[] = effectiveRules(set)): CompiledRules {
   const holders = roleHolders(set.roles);
   const rules = new Map<string, CompiledRule>();
-  const globs = new Map<string, Glob>();
-  const denials: Row[][] = [];
-  const allows: Row[][] = [];
+  const patterns = new Set<string>();
+  const rows: Readonly<Record<Rule['effect'], Row[][]>> = { deny: [], allow: [], oblige: [] };
   let count = 0;
-  for (const rule of set.rules) {
-    const predicates = rulePredicates(rule);
-    rules.set(rule.id, { effect: rule.effect, truth: allOf(predicates), timed: isTimed(rule) });
-    for (const pattern of [...rule.models, ...rule.runners]) globs.set(pattern, compileGlob(pattern));
+  for (const rule of chosen) {
+    const clauses = clausesOf(rule);
+    const truth = allOf(clauses.map(({ predicate }) => predicate));
+    rules.set(rule.id, { effect: rule.effect, truth, timed: isTimed(rule) });
+    for (const pattern of [...rule.models, ...rule.runners]) patterns.add(pattern);
     const subjects = expandSelectors(rule.subjects, holders);
     const { operations, models, runners, tenants = ['*'] } = rule;
     count += subjects.size * operations.length * models.length * runners.length * tenants.length;
     if (count > MAX_ROWS) throw new RangeError(`the policy set expands to more than ${MAX_ROWS} rows`);
-    const rows = expandRows(rule, subjects, predicates.length === 0 ? 'always' : rule.id);
-    (rule.effect === 'deny' ? denials : allows).push(rows);
+    rows[rule.effect].push(expandRows(rule, subjects, clauses.length === 0 ? 'always' : rule.id));
   }
-  return { rows: [...denials, ...allows.reverse()].flat(), rules, functions: createFunctions(rules, globs) };
-}
-
-/**
- * The set as casbin's own model and CSV, for `cordon policy show --casbin`. A plain enforcer over them, with
- * `functions` added, gives the same answers as the engine; `who` is the request's set of selectors.
- */
-export function compileToCasbin(set: PolicySet): {
-  readonly model: string;
-  readonly csv: string;
-  readonly functions: CasbinFunctions;
-} {
-  const { rows, functions } = compileRules(set);
-  return { model: CASBIN_MODEL, csv: rows.map((row) => `p, ${row.join(', ')}\n`).join(''), functions };
+  return {
+    rows: [...rows.deny, ...rows.allow.reverse(), ...rows.oblige].flat(),
+    rules,
+    functions: createFunctions(rules, patterns),
+  };
 }
 
 function expandRows(rule: Rule, subjects: ReadonlySet<string>, condition: string): Row[] {
@@ -85,32 +107,23 @@ function expandRows(rule: Rule, subjects: ReadonlySet<string>, condition: string
   return rows;
 }
 
-/** The clauses of a rule that are more than equality and a glob. A missing purpose or region settles nothing. */
-function rulePredicates({ purposes, regions, when, not_before, not_after }: Rule): readonly Predicate[] {
-  const predicates: Predicate[] = [];
-  if (not_before !== undefined || not_after !== undefined) {
-    const from = not_before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(not_before);
-    const until = not_after === undefined ? Number.POSITIVE_INFINITY : Date.parse(not_after);
-    predicates.push(({ input }) => input.nowMs >= from && input.nowMs < until);
-  }
-  if (purposes !== undefined) {
-    predicates.push(({ purpose }) => (purpose === undefined ? undefined : purposes.includes(purpose)));
-  }
-  if (regions !== undefined) {
-    const globs = regions.map(compileGlob);
-    predicates.push(({ region }) =>
-      region === undefined ? undefined : globs.some((matches) => matches(region)),
-    );
-  }
-  if (when !== undefined) predicates.push(compileCondition(when));
-  return predicates;
+/** The clauses of the model that the index (row-index.ts) does not settle, over the same functions as casbin's. */
+export function rowMatches({ glob, cond }: CasbinFunctions, row: Row, facts: Facts): boolean {
+  const { model, destination } = facts.input;
+  return (
+    glob(model, row[FIELD.model]) &&
+    glob(destination.runner, row[FIELD.runner]) &&
+    (row[FIELD.cond] === 'always' || cond(facts, row[FIELD.cond]))
+  );
 }
 
 /** Each throws on what no compiled row can name: the snapshot turns a throw into a denial. */
-function createFunctions(
-  rules: ReadonlyMap<string, CompiledRule>,
-  globs: ReadonlyMap<string, Glob>,
+export function createFunctions(
+  rules: ReadonlyMap<string, Pick<CompiledRule, 'effect' | 'truth'>>,
+  patterns: ReadonlySet<string>,
 ): CasbinFunctions {
+  const globs = new Map<string, Glob>();
+  for (const pattern of patterns) globs.set(pattern, compileGlob(pattern));
   return {
     holds: (who, selector) => who.has(selector),
     glob: (text, pattern) => {
@@ -122,7 +135,8 @@ function createFunctions(
       const rule = rules.get(id);
       if (rule === undefined) throw new TypeError('a row names a condition that was not compiled');
       const truth = rule.truth(facts);
-      return truth ?? rule.effect === 'deny';
+      // What is missing must not open a way: it makes no grant, and it is no way around a denial or an obligation.
+      return truth ?? rule.effect !== 'allow';
     },
   };
 }

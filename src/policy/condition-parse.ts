@@ -1,10 +1,11 @@
 import { attribute, ATTRIBUTE_NAMES, isAttributeName } from './attributes.ts';
 import { type Condition, type LeafTest } from './condition.ts';
 import { type Path, type Report } from './problem.ts';
+import { didYouMean } from './suggest.ts';
 
 const MAX_DEPTH = 8;
-const MAX_PARTS = 64;
-const MAX_TEXT = 256;
+export const MAX_PARTS = 64;
+export const MAX_TEXT = 256;
 
 const TESTS_OF = {
   text: ['is', 'in', 'like', 'present'],
@@ -49,7 +50,11 @@ export function parseCondition(value: unknown, path: Path, report: Report, depth
 function parseLeaf(value: Record<string, unknown>, path: Path, report: Report): Condition | undefined {
   const name = value['attribute'];
   if (typeof name !== 'string' || !isAttributeName(name)) {
-    fail(report, [...path, 'attribute'], `unknown attribute; write one of ${ATTRIBUTE_NAMES.join(', ')}`);
+    fail(
+      report,
+      [...path, 'attribute'],
+      `unknown attribute; write one of ${ATTRIBUTE_NAMES.join(', ')}${didYouMean(name, ATTRIBUTE_NAMES)}`,
+    );
     return;
   }
   const { type } = attribute(name);

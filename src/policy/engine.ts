@@ -1,7 +1,8 @@
 import { CordonError } from '../domain/errors.ts';
 import { HANDLINGS, type Handling } from '../domain/handling.ts';
 import { type PolicyEngine, type PolicySnapshot } from '../domain/policy.ts';
-import { buildPolicy, type PolicyText } from './build.ts';
+import { buildPolicy } from './build.ts';
+import { type PolicyText } from './include.ts';
 import { type PolicyProblem } from './problem.ts';
 import { type PolicySet } from './schema.ts';
 import { type PolicyAlert, sendAlert } from './snapshot.ts';
@@ -16,7 +17,8 @@ export interface PolicyEngineOptions {
   readonly clock: () => number;
   readonly supportedHandlings?: readonly Handling[];
   readonly extraEntities?: readonly string[];
-  readonly operations?: readonly string[];
+  readonly operations?: readonly string[] | undefined;
+  readonly packs?: readonly string[];
 }
 
 export interface ReloadResult {
@@ -58,6 +60,7 @@ export function createPolicyEngine(options: PolicyEngineOptions): ReloadablePoli
     supportedHandlings: options.supportedHandlings ?? SUPPORTED_HANDLINGS,
     extraEntities,
     operations,
+    packs: options.packs ?? [],
   };
   let active: (SetInForce & { readonly snapshot: PolicySnapshot; readonly status: PolicyStatus }) | undefined;
   let queue: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,5 @@
-import { type AdmitInput } from '../domain/policy.ts';
+import { type AdmitInput, type ProcessorFacts } from '../domain/policy.ts';
+import { type Purpose } from './schema.ts';
 
 /** What one decision is made from: the input, with the absent made visible and the principal spelt as selectors. */
 export interface Facts {
@@ -9,17 +10,24 @@ export interface Facts {
   readonly purpose: string | undefined;
   /** Undefined when the region is `unknown`: a place nobody configured can be neither allowed nor ruled out. */
   readonly region: string | undefined;
+  /** What the set says of that purpose. */
+  readonly declared: Purpose | undefined;
+  readonly processor: ProcessorFacts;
 }
+
+export type Purposes = Readonly<Record<string, Purpose>>;
 
 const MAX_TEXT = 1024;
 const MAX_LIST = 1024;
+const NO_PURPOSES: Purposes = Object.freeze({});
+const NO_FACTS: ProcessorFacts = Object.freeze({});
 
 /**
  * Throws a TypeError on anything but short strings in the right places (the snapshot turns that into a denial).
  * Casbin compares with `==`, so a number that met a numeral would match; and a model name of megabytes would be
  * work for every glob. The error never quotes the value.
  */
-export function parseFacts(input: AdmitInput): Facts {
+export function parseFacts(input: AdmitInput, purposes: Purposes = NO_PURPOSES): Facts {
   const { principal, destination } = input;
   checkText('principal.tenant', principal.tenant);
   checkText('principal.subject', principal.subject);
@@ -34,7 +42,11 @@ export function parseFacts(input: AdmitInput): Facts {
   checkText('destination.region', destination.region);
   if (principal.client !== undefined) checkText('principal.client', principal.client);
   if (input.purpose !== undefined) checkText('purpose', input.purpose);
+  if (input.subjectRegion !== undefined) checkText('subjectRegion', input.subjectRegion);
+  if (destination.processor !== undefined) checkProcessor(destination.processor);
   if (!Number.isFinite(input.nowMs)) throw new TypeError('nowMs must be milliseconds since the epoch');
+  const purpose =
+    input.purpose !== undefined && principal.purposes.includes(input.purpose) ? input.purpose : undefined;
   return {
     input,
     selectors: new Set([
@@ -44,9 +56,10 @@ export function parseFacts(input: AdmitInput): Facts {
       ...principal.roles.map((role) => `role:${role}`),
       ...principal.groups.map((group) => `group:${group}`),
     ]),
-    purpose:
-      input.purpose !== undefined && principal.purposes.includes(input.purpose) ? input.purpose : undefined,
+    purpose,
     region: destination.region === 'unknown' || destination.region === '' ? undefined : destination.region,
+    declared: purpose !== undefined && Object.hasOwn(purposes, purpose) ? purposes[purpose] : undefined,
+    processor: destination.processor ?? NO_FACTS,
   };
 }
 
@@ -60,4 +73,18 @@ function checkList(name: string, value: unknown): void {
     throw new TypeError(`${name} must be a list of at most ${MAX_LIST} strings`);
   }
   for (const item of value) checkText(name, item);
+}
+
+function checkProcessor(facts: ProcessorFacts): void {
+  const { dpa, retentionDays, subprocessors, transferBasis, pipiaId, attestations } = facts;
+  if (dpa !== undefined) {
+    checkText('dpa.signed', dpa.signed);
+    checkText('dpa.ref', dpa.ref);
+  }
+  if (retentionDays !== undefined && !Number.isFinite(retentionDays))
+    throw new TypeError('retentionDays must be a number');
+  if (subprocessors !== undefined) checkList('subprocessors', subprocessors);
+  if (transferBasis !== undefined) checkText('transferBasis', transferBasis);
+  if (pipiaId !== undefined) checkText('pipiaId', pipiaId);
+  if (attestations !== undefined) checkList('attestations', attestations);
 }

@@ -34,7 +34,6 @@ interface CompiledHandling {
   readonly trust: string | undefined;
   readonly region: readonly Glob[] | undefined;
   readonly runner: readonly Glob[] | undefined;
-  /** Step 3, larger is closer. */
   readonly closeness: number;
 }
 
@@ -72,22 +71,31 @@ export function createHandlingResolver(
   };
 }
 
-function compile(rule: HandlingRule, holders: ReadonlyMap<string, ReadonlySet<string>>): CompiledHandling {
+type Holders = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Step 3, larger is closer. */
+export function closenessOf(rule: HandlingRule, holders: Holders): number {
   const { trust, region, runner } = rule.destinations;
   const subjects = rule.subjects && expandSelectors(rule.subjects, holders);
   const forSome = subjects !== undefined && !subjects.has('any');
-  const operations = rule.operations?.includes('*') === true ? undefined : rule.operations;
+  const atSome = rule.operations !== undefined && !rule.operations.includes('*');
   const atRunner = runner !== undefined && !runner.includes('*');
   const atPlace = trust !== undefined || (region !== undefined && !region.includes('*'));
+  return (forSome ? 6 : 0) + (atSome ? 3 : 0) + (atRunner ? 2 : atPlace ? 1 : 0);
+}
+
+function compile(rule: HandlingRule, holders: Holders): CompiledHandling {
+  const { trust, region, runner } = rule.destinations;
+  const operations = rule.operations?.includes('*') === true ? undefined : rule.operations;
   return {
     rule,
     verdict: Object.freeze({ handling: rule.handling, ruleId: rule.id }),
-    subjects,
+    subjects: rule.subjects && expandSelectors(rule.subjects, holders),
     operations: operations && new Set(operations),
     trust,
     region: region?.map(compileGlob),
     runner: runner?.map(compileGlob),
-    closeness: (forSome ? 6 : 0) + (operations === undefined ? 0 : 3) + (atRunner ? 2 : atPlace ? 1 : 0),
+    closeness: closenessOf(rule, holders),
   };
 }
 

@@ -1,6 +1,6 @@
 import { newEnforcer, newModelFromString } from 'casbin';
 import { type Verdict } from '../domain/policy.ts';
-import { type CompiledRules } from './compile.ts';
+import { type CompiledRules, rowMatches } from './compile.ts';
 import { type Facts } from './facts.ts';
 import { CASBIN_MODEL, FIELD, type Row } from './model.ts';
 import { createRowIndex } from './row-index.ts';
@@ -31,7 +31,7 @@ export async function createJudge({ rows, rules, functions }: CompiledRules): Pr
   const untimed = ![...rules.values()].some(({ timed }) => timed);
 
   /**
-   * Casbin scans its whole table for each decision, so it is handed the rows that can match and no others. The swap
+   * Casbin scans its whole table for each decision, so it is handed the rows that can decide and no others. The swap
    * cannot be seen from outside: from here to `finally` nothing awaits, and this enforcer is nobody else's.
    */
   const enforce = (facts: Facts, chosen: readonly Row[]): readonly [boolean, readonly string[]] => {
@@ -45,9 +45,21 @@ export async function createJudge({ rows, rules, functions }: CompiledRules): Pr
     }
   };
 
+  /**
+   * At most two: the first denial that matches, for it decides and explains; and the last allow, which casbin would name.
+   * Casbin judges each again: what is left out here could only have been refused or changed nothing.
+   */
+  const deciding = (facts: Facts, found: readonly Row[]): readonly Row[] => {
+    const allows = found.filter((row) => row[FIELD.effect] === 'allow');
+    const denial = found.find((row) => row[FIELD.effect] === 'deny' && rowMatches(functions, row, facts));
+    const allow = allows.findLast((row) => rowMatches(functions, row, facts));
+    return [denial, allow].filter((row) => row !== undefined);
+  };
+
   return (facts) => {
-    const chosen = candidates(facts);
-    const cacheable = untimed || !chosen.some((row) => rules.get(row[FIELD.rule])?.timed !== false);
+    const found = candidates(facts);
+    const chosen = deciding(facts, found);
+    const cacheable = untimed || !found.some((row) => rules.get(row[FIELD.rule])?.timed !== false);
     // Casbin judges an empty table as if it held one blank row, so it is not asked.
     if (chosen.length === 0) return { verdict: NO_MATCHING_ALLOW, cacheable };
     const [allow, row] = enforce(facts, chosen);

@@ -20,4 +20,4 @@ m = (p.dom == "*" || r.dom == p.dom) && (p.op == "*" || r.op == p.op) && holds(r
 export type Row = readonly [string, string, string, string, string, string, string, string];
 
 /** Where the fields stand in a row. */
-export const FIELD = { sub: 0, dom: 1, op: 2, rule: 7 } as const;
+export const FIELD = { sub: 0, dom: 1, op: 2, model: 3, runner: 4, cond: 5, effect: 6, rule: 7 } as const;

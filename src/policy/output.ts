@@ -16,7 +16,7 @@ const MAX_CACHED = 10_000;
 const MAX_KEY_CHARS = 4096;
 
 /** What nobody wants from a model, whoever it belongs to, and no answer is the poorer for. */
-const MASKED: ReadonlySet<EntityFamily | undefined> = new Set(['financial', 'identifiers', 'secrets']);
+export const MASKED_FAMILIES: ReadonlySet<EntityFamily> = new Set(['financial', 'identifiers', 'secrets']);
 const MASK: HandlingVerdict = Object.freeze({ handling: 'mask', ruleId: DEFAULT_OUTPUT });
 const DISCLOSE: HandlingVerdict = Object.freeze({ handling: 'disclose', ruleId: DEFAULT_OUTPUT });
 
@@ -41,8 +41,12 @@ const BY_MODEL_ONLY: ReadonlySet<string> = new Set([
  */
 export function createOutputRules(set: PolicySet, extraEntities: readonly string[]): OutputRules {
   const families = familiesByEntity();
+  const isMasked = (entity: string): boolean => {
+    const family = families.get(entity);
+    return family !== undefined && MASKED_FAMILIES.has(family);
+  };
   const leftOut = (entity: string): HandlingVerdict =>
-    set.output.length > 0 || MASKED.has(families.get(entity)) ? MASK : DISCLOSE;
+    set.output.length > 0 || isMasked(entity) ? MASK : DISCLOSE;
   const resolver = createHandlingResolver(set, set.output, leftOut, withBase);
   const verdicts = new LRUCache<string, HandlingVerdict>({ max: MAX_CACHED });
   const readings = new LRUCache<string, OutputReading>({ max: MAX_CACHED });
@@ -61,9 +65,7 @@ export function createOutputRules(set: PolicySet, extraEntities: readonly string
     );
     if (handled.length === 0) return 'nothing';
     if (handled.some((entity) => BY_MODEL_ONLY.has(entity))) return 'all';
-    return handled.every((entity) => MASKED.has(families.get(entity)) || IN_NUMBERS.has(entity))
-      ? 'numbers'
-      : 'structure';
+    return handled.every((entity) => isMasked(entity) || IN_NUMBERS.has(entity)) ? 'numbers' : 'structure';
   };
   return { handle, reading: (input) => cached(readings, keyOf(input, '*'), () => readingNow(input)) };
 }

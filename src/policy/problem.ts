@@ -21,6 +21,9 @@ export interface PolicyProblem {
   readonly message: string;
 }
 
+/** Finds the line and column of a finding in the file it came from. */
+export type Locate = (finding: Finding) => PolicyProblem;
+
 export function formatProblem({ source, line, column, path, message }: PolicyProblem): string {
   return `${source}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }

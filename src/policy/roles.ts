@@ -1,5 +1,6 @@
 import { type Role } from './schema.ts';
 import { type Report } from './problem.ts';
+import { didYouMean } from './suggest.ts';
 
 /** Far beyond any organisation chart; a deeper chain is refused loudly (casbin's own role manager stops at 10 in silence). */
 export const MAX_ROLE_DEPTH = 32;
@@ -32,7 +33,7 @@ export function checkRoles(roles: Roles, report: Report): void {
       if (!Object.hasOwn(roles, parent)) {
         report({
           path: ['roles', role, 'inherits', index],
-          message: 'this role is not declared; add it under roles',
+          message: `this role is not declared; add it under roles${didYouMean(parent, Object.keys(roles))}`,
         });
       }
     }

@@ -1,37 +1,70 @@
 import { type Facts } from './facts.ts';
 import { FIELD, type Row } from './model.ts';
 
+type Branch<Value> = Map<string, Value>;
+/** selector → tenant → operation → model → runner → numbers of rows. */
+type Tree = Branch<Branch<Branch<Branch<Branch<number[]>>>>>;
+
 /**
- * Rows by tenant, operation and selector, `*` included, so that a decision costs what its own rows cost and not what
- * the set holds. It may only leave out rows that the model's first three clauses refuse; casbin judges the rest.
+ * Rows by selector, tenant, operation, model and runner, so that a decision costs what its own rows cost and not what
+ * the set holds. It may only leave out rows that the model's clauses refuse: `*` stands beside each value, and a model
+ * or runner with a glob in it stands with `*`; casbin judges all that is found.
  */
 export function createRowIndex(rows: readonly Row[]): (facts: Facts) => readonly Row[] {
-  const buckets = new Map<string, number[]>();
+  const tree: Tree = new Map();
   for (const [number, row] of rows.entries()) {
-    const key = bucketKey(row[FIELD.dom], row[FIELD.op], row[FIELD.sub]);
-    const bucket = buckets.get(key);
-    if (bucket === undefined) buckets.set(key, [number]);
-    else bucket.push(number);
+    const tenants = branch(tree, row[FIELD.sub]);
+    const operations = branch(tenants, row[FIELD.dom]);
+    const models = branch(operations, row[FIELD.op]);
+    const runners = branch(models, literal(row[FIELD.model]));
+    const runner = literal(row[FIELD.runner]);
+    const numbers = runners.get(runner);
+    if (numbers === undefined) runners.set(runner, [number]);
+    else numbers.push(number);
   }
   return ({ input, selectors }) => {
-    const numbers: number[] = [];
+    const { principal, operation, model, destination } = input;
+    const found: number[] = [];
     for (const selector of selectors) {
-      for (const tenant of new Set([input.principal.tenant, '*'])) {
-        for (const operation of new Set([input.operation, '*'])) {
-          const bucket = buckets.get(bucketKey(tenant, operation, selector));
-          if (bucket !== undefined) for (const number of bucket) numbers.push(number);
-        }
-      }
+      const tenants = tree.get(selector);
+      if (tenants === undefined) continue;
+      both(tenants, principal.tenant, (operations) => {
+        both(operations, operation, (models) => {
+          both(models, model, (runners) => {
+            both(runners, destination.runner, (numbers) => {
+              for (const number of numbers) found.push(number);
+            });
+          });
+        });
+      });
     }
     // Row order carries meaning: it decides which rule a verdict names.
-    return numbers
-      .sort((a, b) => a - b)
-      .map((number) => rows[number])
-      .filter((row) => row !== undefined);
+    if (found.length > 1) found.sort((a, b) => a - b);
+    const chosen: Row[] = [];
+    for (const number of found) {
+      const row = rows[number];
+      if (row !== undefined) chosen.push(row);
+    }
+    return chosen;
   };
 }
 
-/** Row fields never hold a line feed (see schema.ts), so a request that does hold one finds no bucket of theirs. */
-function bucketKey(tenant: string, operation: string, selector: string): string {
-  return `${tenant}\n${operation}\n${selector}`;
+/** What stands under the value itself and under `*`; a value that is `*` (a caller may call a model so) once. */
+function both<Value>(branches: Branch<Value>, key: string, visit: (value: Value) => void): void {
+  const any = branches.get('*');
+  if (any !== undefined) visit(any);
+  const own = key === '*' ? undefined : branches.get(key);
+  if (own !== undefined) visit(own);
+}
+
+function literal(pattern: string): string {
+  return pattern.includes('*') ? '*' : pattern;
+}
+
+function branch<Inner>(branches: Branch<Branch<Inner>>, key: string): Branch<Inner> {
+  const known = branches.get(key);
+  if (known !== undefined) return known;
+  const made: Branch<Inner> = new Map();
+  branches.set(key, made);
+  return made;
 }

@@ -2,17 +2,21 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
   type AdmitInput,
+  type Explanation,
   type HandlingVerdict,
   type PolicySnapshot,
   type Verdict,
 } from '../domain/policy.ts';
 import { DEFAULT_BLOCK } from './check.ts';
-import { compileRules } from './compile.ts';
-import { type Facts, parseFacts } from './facts.ts';
+import { compileRules, effectiveRules, opaqueRules } from './compile.ts';
+import { createExplain } from './explain.ts';
+import { parseFacts } from './facts.ts';
 import { createHandlingResolver } from './handling.ts';
 import { createOutputRules } from './output.ts';
 import { createJudge, NO_MATCHING_ALLOW } from './judge.ts';
-import { type PolicySet } from './schema.ts';
+import { createVerdictCache } from './verdict-cache.ts';
+import { createObligations } from './obligations.ts';
+import { type PolicySet, type Rule } from './schema.ts';
 
 /** Something the operator must know. Holds no request data. */
 export interface PolicyAlert {
@@ -33,11 +37,15 @@ export async function createSnapshot(
   onAlert: (alert: PolicyAlert) => void,
   extraEntities: readonly string[] = [],
 ): Promise<PolicySnapshot> {
-  const admit = await createAdmit(set);
+  const rules = effectiveRules(set);
+  const admit = total(await createAdmit(set, rules), NO_MATCHING_ALLOW, onAlert);
   // The same question of the same casbin, over the denials and those rules alone that make the grant.
-  const grantsOpaque = await createAdmit({
-    ...set,
-    rules: set.rules.filter(({ effect, opaque }) => effect === 'deny' || opaque === true),
+  const grantsOpaque = await createAdmit(set, opaqueRules(set));
+  const hash = hashSet(set);
+  const explain = createExplain(set, hash, admit);
+  const unexplained: Explanation = Object.freeze({
+    ...{ policyHash: hash, verdict: NO_MATCHING_ALLOW, code: 'no_matching_allow' },
+    ...{ rule: undefined, failed: [], missing: [] },
   });
   const resolver = createHandlingResolver(set);
   const handlings = new LRUCache<string, HandlingVerdict>({ max: MAX_CACHED });
@@ -57,8 +65,9 @@ export async function createSnapshot(
   const output = createOutputRules(set, extraEntities);
 
   return Object.freeze({
-    hash: hashSet(set),
-    admit: total(admit, NO_MATCHING_ALLOW, onAlert),
+    hash,
+    admit,
+    explain: total(explain, unexplained, onAlert),
     grantsOpaque: total(grantsOpaque, NO_MATCHING_ALLOW, onAlert),
     handle: total(handle, BLOCKED, onAlert),
     handleOutput: total(output.handle, BLOCKED, onAlert),
@@ -66,17 +75,26 @@ export async function createSnapshot(
   });
 }
 
-async function createAdmit(set: PolicySet): Promise<(input: AdmitInput) => Verdict> {
-  const judge = await createJudge(compileRules(set));
-  const verdicts = new LRUCache<string, Verdict>({ max: MAX_CACHED });
+async function createAdmit(set: PolicySet, rules: readonly Rule[]): Promise<(input: AdmitInput) => Verdict> {
+  const compiled = compileRules(set, rules);
+  const judge = await createJudge(compiled);
+  const owed = createObligations(rules, compiled);
+  const verdicts = createVerdictCache();
   return (input) => {
-    const facts = parseFacts(input);
-    const key = admitKey(facts);
-    const known = verdicts.get(key);
+    const known = verdicts.known(input);
     if (known !== undefined) return known;
+    const facts = parseFacts(input, set.purposes);
+    const spelt = verdicts.spelt(input);
+    if (spelt !== undefined) return spelt;
     const { verdict, cacheable } = judge(facts);
-    if (cacheable && key.length <= MAX_KEY_CHARS) verdicts.set(key, verdict);
-    return verdict;
+    if (!verdict.allow) {
+      if (cacheable) verdicts.set(input, verdict);
+      return verdict;
+    }
+    const { obligations, cacheable: still } = owed(facts);
+    const whole = obligations.length === 0 ? verdict : Object.freeze({ ...verdict, obligations });
+    if (cacheable && still) verdicts.set(input, whole);
+    return whole;
   };
 }
 
@@ -90,17 +108,6 @@ export function hashSet(set: PolicySet): string {
       : value,
   );
   return createHash('sha256').update(canonical).digest('hex');
-}
-
-/** Every input of a decision but the time, unambiguously: JSON keeps `["a,b"]` and `["a","b"]` apart. */
-function admitKey({ input }: Facts): string {
-  const { principal, operation, model, destination, purpose } = input;
-  const { tenant, subject, issuer, client, roles, groups, purposes } = principal;
-  const { runner, trust, region } = destination;
-  return JSON.stringify([
-    ...[tenant, subject, issuer, client ?? null, roles, groups, purposes],
-    ...[operation, model, runner, trust, region, purpose ?? null],
-  ]);
 }
 
 /** Whatever is thrown inside becomes the refusal, and an alert; an alert that throws changes nothing. */

@@ -7,7 +7,7 @@ const LOCK = "hashtextextended('cordon.retention', 0)";
 const LOCK_NOT_AVAILABLE = '55P03';
 const DATA_EXCEPTION = '22000';
 
-/** Retention, by the functions of migrations/000006 and 000007; the pool's role is the writer. */
+/** Retention, by the functions of the migrations `holds` and `retention`; the pool's role is the writer. */
 export function createRetentionStore(pool: pg.Pool): RetentionStore {
   const select = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
     (await pool.query<Row>(sql, [...values])).rows;
@@ -65,6 +65,8 @@ export function createRetentionStore(pool: pg.Pool): RetentionStore {
            from cordon.drop_month($1)`,
           [start],
         );
+        // A search that is running delays it to the next time that partitions are looked after.
+        if (row['outcome'] === 'dropped') await select('select cordon.trim_index()').catch(() => []);
         return toDrop(row);
       } catch (error) {
         const code = error instanceof pg.DatabaseError ? error.code : undefined;

@@ -54,6 +54,8 @@ export type LogEvent =
       readonly detail: string;
     }
   | { readonly event: 'audit_alert'; readonly requestId: string; readonly code: ErrorCode }
+  /** What a call used was not counted against its budget. */
+  | { readonly event: 'quota_alert'; readonly requestId: string; readonly code: ErrorCode }
   /** A sink does not take checkpoints; it is tried again, and has the newest when it answers. */
   | { readonly event: 'checkpoint_failed'; readonly sink: string }
   /** The keyring or the key service does not answer; the keys that were read before are still used. */
@@ -84,6 +86,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], LogLevel>> = {
   call: 'info',
   call_failed: 'warn',
   audit_alert: 'error',
+  quota_alert: 'error',
   checkpoint_failed: 'error',
   keys_unreadable: 'error',
   keys_overdue: 'warn',

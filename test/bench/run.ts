@@ -1,6 +1,7 @@
 import { benchExport } from './export.ts';
 import { benchLayers } from './layers.ts';
 import { benchNer } from './ner.ts';
+import { benchPolicy } from './policy.ts';
 import { benchRestore } from './restore.ts';
 import { benchSearch } from './search.ts';
 import { benchSimulate } from './simulate.ts';
@@ -9,6 +10,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   export: benchExport,
   layers: benchLayers,
   ner: benchNer,
+  policy: benchPolicy,
   restore: benchRestore,
   search: benchSearch,
   simulate: benchSimulate,

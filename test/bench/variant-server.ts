@@ -43,6 +43,9 @@ const NO_POLICY: PolicyEngine = {
   current: () => ({
     hash: 'none',
     admit: () => ({ allow: true, reason: 'matched_allow', ruleIds: [] }),
+    explain: () => {
+      throw new TypeError('nobody asks');
+    },
     grantsOpaque: () => ({ allow: false, reason: 'no_matching_allow', ruleIds: [] }),
     handle: () => ({ handling: 'pseudonymise', ruleId: 'none' }),
     handleOutput: () => ({ handling: 'disclose', ruleId: 'none' }),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createDeks, type DekOwner } from '../../src/crypto/deks.ts';
+import { createDeks, type DekOwner, wrapContext } from '../../src/crypto/deks.ts';
 import { IN_CLEAR, openLocalKeyring } from '../../src/crypto/local-keyring.ts';
 import { memoryDeks, memoryStorage, owner } from '../support/keys.ts';
 
@@ -53,4 +53,46 @@ test('a process that has not heard of a rotation learns of it when its wrapped k
   const dek = await createDeks({ store, keyring: proxy }).forSealing(owner());
   t.is(store.rows.get(dek.id)?.kek, made.id);
   t.true((await createDeks({ store, keyring: command }).forOpening(dek.id))?.key.equals(dek.key));
+});
+
+test('a key that is wrapped again, and its KEK destroyed, while it is being read is read again', async (t) => {
+  const storage = memoryStorage();
+  const [proxy, command] = [await openKeyring(storage), await openKeyring(storage)];
+  const plain = memoryDeks();
+  const first = await createDeks({ store: plain, keyring: proxy }).forSealing(owner());
+  // What a command does between the reading of the row and its unwrapping.
+  const moveAway = async (): Promise<void> => {
+    const [old] = await command.keks();
+    const row = plain.rows.get(first.id)?.stored;
+    if (old === undefined || row?.wrapped === undefined) return t.fail();
+    await command.rotate();
+    const bytes = await command.unwrap(row.wrapped, wrapContext(row));
+    const after = await command.wrap(bytes, wrapContext(row));
+    t.is(await plain.rewrap([{ id: row.id, before: row.wrapped, after }]), 1);
+    await command.destroy(old.id);
+    await proxy.refresh();
+  };
+  let reads = 0;
+  const once = async <T>(read: Promise<T>): Promise<T> => {
+    const result = await read;
+    if (reads++ === 0) await moveAway();
+    return result;
+  };
+  const store = {
+    ...plain,
+    lease: (...args: Parameters<typeof plain.lease>) => once(plain.lease(...args)),
+    find: (id: string) => once(plain.find(id)),
+  };
+  const sealed = await createDeks({ store, keyring: proxy }).forSealing(owner());
+  t.true(sealed.key.equals(first.key));
+  reads = 0;
+  const opened = await createDeks({ store, keyring: proxy }).forOpening(first.id);
+  t.true(opened?.key.equals(first.key));
+  const row = plain.rows.get(first.id);
+  if (row?.stored.wrapped === undefined) return t.fail();
+  row.stored = { ...row.stored, wrapped: { ...row.stored.wrapped, bytes: Buffer.alloc(61) } };
+  t.is(await createDeks({ store: plain, keyring: proxy }).forOpening(first.id), undefined, 'a damaged one');
+  await t.throwsAsync(createDeks({ store: plain, keyring: proxy }).forSealing(owner()), {
+    name: 'UnusableKeyError',
+  });
 });

@@ -91,7 +91,7 @@ test.serial('no matching allow, or a deny: 403', async (t) => {
 test.serial('what is not served is refused with a record, and without the words of its path', async (t) => {
   for (const [method, at, status, code] of [
     ['POST', '/v1/audio/speech', 501, 'endpoint_not_inspected'],
-    ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
+    ['DELETE', '/v1/chat/completions', 405, 'method_not_allowed'],
     ['POST', `/of/${PLANTED.email}`, 404, 'not_found'],
   ] as const) {
     const headers = { authorization: `Bearer ${token}` };
@@ -190,6 +190,7 @@ test.serial('other paths under /v1: 501 behind authentication, 401 before it', a
     t.is((await postChat(cordon, undefined, userMessage('x'), { path: other })).status, 401, other);
   }
   const wrongMethod = await fetch(`${cordon.url}/v1/chat/completions`, {
+    method: 'DELETE',
     headers: { authorization: `Bearer ${token}` },
   });
   t.is(wrongMethod.status, 405);

@@ -48,6 +48,16 @@ test.serial(
     const officer = await tokenOf('officer-1', 'privacy-officer');
     const requestId = await callAbout('patient-77');
     t.is((await cordon.audit.show(requestId))?.findings.state, 'open');
+    const search = async (...query: readonly string[]): Promise<boolean> => {
+      const { code, stdout, stderr } = await cli(counsel, 'audit', 'search', ...query);
+      t.is(code, 0, stderr);
+      return stdout.includes(requestId);
+    };
+    const queries = [
+      ['--subject', 'patient-77'],
+      ['--email', EMAIL],
+    ] as const;
+    for (const query of queries) t.true(await search(...query), query[0]);
 
     const placed = await cli(
       counsel,
@@ -100,6 +110,7 @@ test.serial(
     const shown = await cordon.audit.show(requestId);
     t.is(shown?.findings.state, 'key_unavailable');
     t.is(shown?.body.state, 'open');
+    for (const query of queries) t.false(await search(...query), `${query[0]} after the erasure`);
     const { problems, keyUnavailable } = await cordon.audit.verify({ decrypt: true });
     t.deepEqual(problems, []);
     t.true(keyUnavailable >= 1);

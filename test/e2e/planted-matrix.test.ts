@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import { type Dialect } from '../../src/dialects/dialect.ts';
 import { anthropicCountTokens, anthropicMessages } from '../../src/dialects/anthropic-messages.ts';
@@ -8,7 +10,7 @@ import { FULL_COUNT, FULL_MESSAGE } from '../dialects/anthropic-requests.ts';
 import { FULL_COMPLETION, FULL_EMBEDDING } from '../dialects/openai-surface-requests.ts';
 import { FULL_REQUEST } from '../dialects/requests.ts';
 import { echoMessage } from '../support/anthropic-upstream.ts';
-import { postChat, startTestCordon, type TestCordon } from '../support/cordon.ts';
+import { postChat, startTestCordon, temporaryDirectory, type TestCordon } from '../support/cordon.ts';
 import {
   type CapturingUpstream,
   chunk,
@@ -72,7 +74,16 @@ test.before(async () => {
       response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
     } else sendJson(response, completion({ content: request.body }));
   });
-  cordon = await startTestCordon({ runnerUrl: upstream.url });
+  // The fullest requests name what the runner holds (audio, a container), which needs a grant.
+  const policy = readFileSync('policies/default.yaml', 'utf8').replace(
+    /(id: user-demo\n)/,
+    '$1    opaque: true\n',
+  );
+  const directory = temporaryDirectory();
+  writeFileSync(path.join(directory, 'policy.yaml'), policy);
+  const config = path.join(directory, 'cordon.yaml');
+  writeFileSync(config, 'policy: { file: policy.yaml }\n');
+  cordon = await startTestCordon({ runnerUrl: upstream.url, env: { CORDON_CONFIG: config } });
   token = await cordon.issueDevToken({ subject: 'alice', tenant: 'acme' });
 });
 

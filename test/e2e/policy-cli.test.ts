@@ -104,7 +104,7 @@ test.serial('what is wrong with a draft is told by line and column', async (t) =
   writeFileSync(bad, policyDenying('desk', []).replace('effect: allow', 'effect: perhaps'));
   t.regex(
     await run(t, ana, ['submit', bad, '--note', 'x'], 2),
-    /policy\.yaml:5:\d+: rules\.0\.effect: write allow or deny/,
+    /policy\.yaml:5:\d+: rules\.0\.effect: write one of allow/,
   );
 });
 

@@ -92,7 +92,7 @@ test.serial('a set that is refused is told with line and column, and nothing of 
   t.is(status, 400);
   t.regex(
     (body['error'] as { message: string }).message,
-    /policy\.yaml:5:\d+: rules\.0\.effect: write allow/,
+    /policy\.yaml:5:\d+: rules\.0\.effect: write one of allow/,
   );
   const failing = policyDenying(
     'case',

@@ -41,6 +41,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
     routes: { plan: unused, serves: unused, names: [] },
     ledger: { begin: unused, finish: unused, note: unused },
     kept: { keep: unused, claim: unused, find: unused, forget: unused },
+    quota: { take: unused, spend: unused },
     pseudonym: unused,
     outputWindowChars: 200,
     outputEveryWord: false,
@@ -51,6 +52,7 @@ function watchedCall(signal: AbortSignal, ...events: readonly string[]): Watched
       callFinished: unused,
       attempt: () => undefined,
       auditLost: () => undefined,
+      quotaLost: () => undefined,
     },
   };
   const source = '{"model":"demo","stream":true,"messages":[{"role":"user","content":"x"}]}';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { OPERATIONS } from '../../src/compose/policy.ts';
+import { OPERATIONS } from '../../src/compose/policy-files.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../src/domain/errors.ts';
 import { type Json, type JsonObject } from '../../src/domain/json.ts';
 import { createOpenapi } from '../../src/http/openapi/document.ts';

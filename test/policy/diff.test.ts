@@ -7,7 +7,7 @@ import { policyDenying } from '../support/policy-pair.ts';
 
 function setOf(text: string): PolicySet {
   const vocabulary = { supportedHandlings: SUPPORTED_HANDLINGS, extraEntities: [], operations: undefined };
-  const { set, problems } = parsePolicySet(text, 's', vocabulary);
+  const { set, problems } = parsePolicySet({ text, source: 's' }, vocabulary);
   if (set === undefined) throw new Error(JSON.stringify(problems));
   return set;
 }

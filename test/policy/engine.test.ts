@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type PolicyText } from '../../src/policy/build.ts';
+import { type PolicyText } from '../../src/policy/include.ts';
 import { createPolicyEngine } from '../../src/policy/engine.ts';
 import { type PolicyAlert } from '../../src/policy/snapshot.ts';
 import { inputOf, NOW_MS, ruleOf, setOf } from './sets.ts';

@@ -28,14 +28,17 @@ test('each mistake is reported at its line and column with what to write', async
       HEAD.replace('version: 1', 'version: 2'),
       'p.yaml:1:10: version: write version: 1, the only version of the language so far',
     ],
-    [HEAD.replace('effect: allow', 'effect: permit'), 'p.yaml:7:13: rules.0.effect: write allow or deny'],
+    [
+      HEAD.replace('effect: allow', 'effect: permit'),
+      'p.yaml:7:13: rules.0.effect: write one of allow, deny, oblige',
+    ],
     [
       HEAD.replace('effect: allow', 'efect: allow'),
       /^p\.yaml:7:5: rules\.0\.\?: unknown key; the keys here are id, /,
     ],
     [
       HEAD.replace("'role:user'", "'role:usr'"),
-      'p.yaml:8:16: rules.0.subjects.0: this role is not declared; add it under roles, as NAME: {}',
+      'p.yaml:8:16: rules.0.subjects.0: this role is not declared; add it under roles, as NAME: {}; did you mean role:user?',
     ],
     [HEAD.replace("'role:user'", 'user'), /^p\.yaml:8:16: rules\.0\.subjects\.0: write role:NAME/],
     [HEAD.replace('[demo]', '[1]'), /^p\.yaml:11:15: rules\.0\.runners\.0: .*expected string/],

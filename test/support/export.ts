@@ -108,7 +108,12 @@ export async function exportScene(
   const deps: BundleDeps = {
     ...{ source: parts.source, trees: createTreeSource(readers), deks: parts.deks, checkpointSigner: signer },
     manifestSigner: createCmsSigner(key, certificate, Date.now()),
-    policyFiles: (hash) => Promise.resolve(hash === 'ab'.repeat(32) ? { '': 'rules: []\n', gdpr: 'kind: pack\n', './teams/support.yaml': '# support\n' } : undefined),
+    policyFiles: (hash) =>
+      Promise.resolve(
+        hash === 'ab'.repeat(32)
+          ? { '': 'rules: []\n', gdpr: 'kind: pack\n', './teams/support.yaml': '# support\n' }
+          : undefined,
+      ),
     ...{ verifier: verifierText(), origin: ORIGIN, version: '0.0.0', now: Date.now },
   };
   return { database, parts, signer, key: formatVerifier(signer), authority: certificate, deps, decisions };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OPERATIONS } from '../../src/compose/policy.ts';
+import { OPERATIONS } from '../../src/compose/policy-files.ts';
 import { HANDLINGS } from '../../src/domain/handling.ts';
 import { type PolicySnapshot } from '../../src/domain/policy.ts';
 import { type Detector } from '../../src/domain/span.ts';

@@ -16,7 +16,7 @@ const MONTHS = inAllCases(
 const DAY = `\\d{1,2}(?:er|\\.|º)? (?:de )?(?:${MONTHS})\\p{L}{0,7}(?: (?:19|20)\\d\\d)?`;
 const STREET = `(?:${PARTICLE} ?){0,3}(?:${NAME}|${DAY})(?:[ -](?:${PARTICLE} ?){0,2}${NAME}){0,4}`;
 
-export const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|nr\\.? ?|núm\\.? ?|numero |número |num\\. ?)?';
+const NUMBER_MARK = '(?:n[º°.o]{0,2} ?|nr\\.? ?|núm\\.? ?|numero |número |num\\. ?)?';
 const SIDES = inAllCases(
   'esq dto dt.º dcha dch izq izda izqda fte frente centro links rechts mitte gauche droite'.split(' '),
 );
@@ -28,7 +28,7 @@ const FLAT = inAllCases(
   ),
 );
 /** Floors, flats and stairs: `, 3. OG links`, `, bât. C`, `, 3º B`, ` - apto 42`, `, R/C Dto.`, ` bus 3`. */
-export const UNITS = `(?:(?:, ?| [-–] | )(?:\\d{1,2}\\. ?(?:OG|Stock|Etage|Obergeschoss|verdieping)(?!\\p{L})(?: ${SIDE})?|(?:EG|DG|UG|Erdgeschoss|Hinterhaus|Vorderhaus|Seitenflügel|Gartenhaus)(?!\\p{L})|\\d{1,2}(?:er|e|ème|eme) étage|\\d{1,2}[°º] piano|\\d{1,2} ?\\.?[oaº°ª]{1,2}\\.?(?!\\p{L})(?: ?(?:andar(?!\\p{L})|${SIDE}))?|\\d{1,2}e (?:verdieping|etage|woonlaag)|\\d{1,2} ?hoog|huis(?!\\p{L})|I{1,3}(?!\\p{L})|IV(?!\\p{L})|R/C(?: ${SIDE})?|(?:bajo|ático|atico|entresuelo|entlo\\.?|cave)(?!\\p{L})(?: ?${SIDE})?|(?:${FLAT})\\.? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])(?![\\p{L}\\p{N}]))){0,3}`;
+const UNITS = `(?:(?:, ?| [-–] | )(?:\\d{1,2}\\. ?(?:OG|Stock|Etage|Obergeschoss|verdieping)(?!\\p{L})(?: ${SIDE})?|(?:EG|DG|UG|Erdgeschoss|Hinterhaus|Vorderhaus|Seitenflügel|Gartenhaus)(?!\\p{L})|\\d{1,2}(?:er|e|ème|eme) étage|\\d{1,2}[°º] piano|\\d{1,2} ?\\.?[oaº°ª]{1,2}\\.?(?!\\p{L})(?: ?(?:andar(?!\\p{L})|${SIDE}))?|\\d{1,2}e (?:verdieping|etage|woonlaag)|\\d{1,2} ?hoog|huis(?!\\p{L})|I{1,3}(?!\\p{L})|IV(?!\\p{L})|R/C(?: ${SIDE})?|(?:bajo|ático|atico|entresuelo|entlo\\.?|cave)(?!\\p{L})(?: ?${SIDE})?|(?:${FLAT})\\.? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])(?![\\p{L}\\p{N}]))){0,3}`;
 
 const CITY_START =
   'Bad|Le|La|Les|Los|Las|El|San|Santa|Sankt|Saint|St\\.?|Ste\\.?|São|Den|New|Vila|Villa|Reggio|Porto|Belo|Rio|Ribeirão|Santo|Nova|Ponta|Castelo|Alphen|Bergen|Capelle|Krimpen';
@@ -43,7 +43,7 @@ const AFTER_CITY = `(?: \\([A-Z]{2}\\)| (?:MI|RM|TO|NA|BO|FI|VE|GE|PA|BA|VR|PD|B
 const DISTRICT = "\\p{Lu}[\\p{L}'’-]{1,24}(?: (?:d[aeo]s? )?\\p{Lu}[\\p{L}'’-]{1,24}){0,2}";
 const BRAZIL = `(?:(?:,| [-–]|\\n) ?${DISTRICT}){1,2}(?: [-–] |/|, ?)${STATE}(?:(?:,| [-–]|\\n) ?(?:CEP:? ?)?\\d{5}-?\\d{3})?`;
 /** Postcode and town, with a country's letters and an Italian or Brazilian state: what proves a street. */
-export const EUROPEAN_TAIL = `(?:${GAP}(?:C\\.?[EP]\\.?P?\\.?:? )?(?:[A-Z]{1,2}-)?(?:${CODE},?|\\(${CODE}\\)) (?:in )?(?:${CITY})${AFTER_CITY}|${BRAZIL})`;
+const EUROPEAN_TAIL = `(?:${GAP}(?:C\\.?[EP]\\.?P?\\.?:? )?(?:[A-Z]{1,2}-)?(?:${CODE},?|\\(${CODE}\\)) (?:in )?(?:${CITY})${AFTER_CITY}|${BRAZIL})`;
 
 const PREFIX_TYPES = inAllCases(
   'rue avenue boulevard bd bld boul place pl chemin impasse allée allées quai route cours passage square ruelle sentier esplanade faubourg promenade villa rond-point calle avenida avda av plaza pza plza paseo pº camino carretera ctra ronda travesía carrer passeig glorieta callejón rambla via viale v.le corso c.so piazza p.zza p.za piazzale largo l.go vicolo strada lungomare contrada rua praça praceta travessa alameda estrada calçada rotunda beco rodovia ladeira quinta bairro urbanização urb trav largo'.split(

@@ -51,6 +51,25 @@ export function checkPurpose(purpose: string | undefined, granted: readonly stri
   );
 }
 
+/**
+ * Where the data subject of a call lives: what the call says, else the only region its token speaks for. A token that
+ * names regions speaks for no other.
+ */
+export function chooseSubjectRegion(
+  declared: string | undefined,
+  granted: readonly string[] | undefined,
+): string | undefined {
+  if (granted === undefined) return declared;
+  if (declared !== undefined && !granted.includes(declared)) {
+    throw new CordonError(
+      'no_matching_allow',
+      'The token does not speak for data subjects of the region that this call declares.',
+      { detail: 'subject_region_not_granted' },
+    );
+  }
+  return declared ?? (granted.length === 1 ? granted[0] : undefined);
+}
+
 /** The purpose a call runs under: what it declares, else the only one its token grants. */
 export function choosePurpose(declared: string | undefined, granted: readonly string[]): string | undefined {
   return declared ?? (granted.length === 1 ? granted[0] : undefined);

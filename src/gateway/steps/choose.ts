@@ -2,12 +2,13 @@ import { type ParsedRequest } from '../../dialects/dialect.ts';
 import { type TextSlot } from '../../domain/call.ts';
 import { CordonError, toCordonError } from '../../domain/errors.ts';
 import { stricter, type Handling } from '../../domain/handling.ts';
-import { type AdmitInput, type PolicySnapshot } from '../../domain/policy.ts';
+import { type AdmitInput, type Obligation, type PolicySnapshot } from '../../domain/policy.ts';
 import { type Span } from '../../domain/span.ts';
 import { type Candidate } from '../../runners/route.ts';
 import { type GatewayDependencies, type IncomingCall } from '../ports.ts';
 import { type Trail } from '../trail.ts';
 import { checkAdmission, checkOpaque } from './admit.ts';
+import { charge } from './charge.ts';
 import { checkNothingBlocked, decideHandlings, type Handlings } from './decide.ts';
 
 /** A runner that the policy lets this call go to. */
@@ -16,6 +17,8 @@ export interface Admitted {
   readonly input: AdmitInput;
   /** Of the rules that allow it. */
   readonly ruleIds: readonly string[];
+  /** What the call owes for going there. */
+  readonly obligations: readonly Obligation[];
 }
 
 /** What decides where a call may go. */
@@ -25,6 +28,7 @@ export interface Journey {
   readonly keeper: string | undefined;
   readonly request: ParsedRequest;
   readonly purpose: string | undefined;
+  readonly subjectRegion: string | undefined;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface Journey {
 export function admitCandidates(
   deps: GatewayDependencies,
   incoming: IncomingCall,
-  { model, keeper, request, purpose }: Journey,
+  { model, keeper, request, purpose, subjectRegion }: Journey,
   trail: Trail,
   snapshot: PolicySnapshot,
 ): readonly Admitted[] {
@@ -51,22 +55,47 @@ export function admitCandidates(
     (candidate): Admitted => {
       const { destination } = candidate.runner;
       const { operation } = dialect;
-      const input: AdmitInput = { principal, operation, model, destination, purpose, nowMs: receivedAtMs };
+      const asked = { principal, operation, model, destination, purpose, subjectRegion };
+      const input: AdmitInput = { ...asked, nowMs: receivedAtMs };
       const verdict = checkAdmission(snapshot, input);
       trail.findings.reason ??= verdict.reason;
       trail.findings.ruleIds ??= verdict.ruleIds;
       const noted = { findings: { ruleIds: verdict.ruleIds } };
       checkOpaque(snapshot, input, request.opaque, noted);
+      const obligations = [...(verdict.obligations ?? [])];
       if (candidate.model !== model) {
         const renamed = { ...input, model: candidate.model };
-        checkAdmission(snapshot, renamed);
+        obligations.push(...(checkAdmission(snapshot, renamed).obligations ?? []));
         checkOpaque(snapshot, renamed, request.opaque, noted);
       }
-      return { candidate, input, ruleIds: noted.findings.ruleIds };
+      return { candidate, input, ruleIds: noted.findings.ruleIds, obligations };
     },
   );
   // What a runner remembers of this call no other knows, so the next must come to the same one.
   return stays ? admitted.slice(0, 1) : admitted;
+}
+
+/** Those whose rules have something left for this caller; the call is counted against all. */
+export async function chargeAdmitted(
+  deps: GatewayDependencies,
+  incoming: IncomingCall,
+  admitted: readonly Admitted[],
+  trail: Trail,
+): Promise<readonly Admitted[]> {
+  const owed = admitted.map(({ obligations }) => obligations);
+  const check = await charge(deps.quota, incoming.principal, owed);
+  const left = remaining(
+    trail,
+    admitted,
+    ({ candidate }) => candidate,
+    (one) => {
+      check(one.obligations);
+      return one;
+    },
+  );
+  const single = new Map(left.flatMap(({ obligations }) => obligations).map((one) => [one.ruleId, one]));
+  trail.findings.obligations = [...single.values()];
+  return left;
 }
 
 function planCandidates(

@@ -65,6 +65,12 @@ const CALL_HEADERS: JsonObject = {
     description: "Whose data this is, when not the caller's.",
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,256}$' },
   },
+  SubjectRegion: {
+    name: 'Cordon-Data-Subject-Region',
+    in: 'header',
+    description: 'Where that person lives, as in ISO 3166; a token that names regions speaks for no other.',
+    schema: { type: 'string', pattern: '^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$' },
+  },
   Conversation: {
     name: 'Cordon-Conversation',
     in: 'header',

@@ -164,7 +164,8 @@ async function policyFiles(
   for (const name of policies) {
     const texts = /^[0-9a-f]{64}$/.test(name) ? await deps.policyFiles(name) : undefined;
     for (const [key, text] of Object.entries(texts ?? {})) {
-      const file = key === '' ? `${name}.yaml` : path.posix.join(name, /\.ya?ml$/.test(key) ? key : `${key}.yaml`);
+      const file =
+        key === '' ? `${name}.yaml` : path.posix.join(name, /\.ya?ml$/.test(key) ? key : `${key}.yaml`);
       files.push([`policy/${file}`, Buffer.from(text)]);
     }
   }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type PolicySnapshot } from '../../domain/policy.ts';
+import { type AdmitInput, type PolicySnapshot } from '../../domain/policy.ts';
 import { buildPolicy } from '../build.ts';
 import { type Vocabulary } from '../check.ts';
 import { type PolicyProblem } from '../problem.ts';
@@ -89,6 +89,7 @@ export function createVersionBuilder(options: VersionBuilderOptions): VersionBui
         ...snapshot,
         hash,
         number,
+        explain: (input: AdmitInput) => ({ ...snapshot.explain(input), policyHash: hash }),
         isFalsePositive: falsePositives(exceptions, digest),
       });
     },

@@ -25,12 +25,14 @@ const JUDGED: ReadonlySet<string> = new Set([
 ]);
 
 /** The call again as it was judged, or why it cannot be: `sealed`, `not_judged` or `damaged`. */
-export function toSimulatedCall(
-  { id, tenant, data, context }: RecordedDecision,
-  factsOf: (destination: Destination) => Destination = (destination) => destination,
-): SimulatedCall | 'sealed' | 'not_judged' | 'damaged' {
+export function toSimulatedCall({
+  id,
+  tenant,
+  data,
+  context,
+}: RecordedDecision): SimulatedCall | 'sealed' | 'not_judged' | 'damaged' {
   if (context === undefined) return 'sealed';
-  const { reason, operation, caller } = data;
+  const { reason, operation, caller, subjectRegion } = data;
   if (typeof reason !== 'string' || !JUDGED.has(reason)) return 'not_judged';
   const places = [data['destination'], ...listOf(data['alternatives'])].map(toDestination);
   const [first, ...others] = places;
@@ -47,7 +49,8 @@ export function toSimulatedCall(
     operation,
     model: context.model ?? '',
     purpose: context.purpose,
-    destinations: [factsOf(first), ...rest.map(factsOf)],
+    subjectRegion: typeof subjectRegion === 'string' ? subjectRegion : undefined,
+    destinations: [first, ...rest],
     entities: numbersOf(objectOf(data['counts'])),
     opaque: typeof coverage['opaque'] === 'number' && coverage['opaque'] > 0,
     nowMs: receivedMs(id),

@@ -25,8 +25,9 @@ function found(recognizer: Recognizer, text: string): string[] {
 
 const example = load(readFileSync('recognizers/example.yaml', 'utf8'));
 
-test('the recogniser file in README.md does what stands beside it', (t) => {
-  const [, yaml = ''] = /```yaml\n(recognizers:\n[^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+test('the recogniser file in docs/models.md does what stands beside it', (t) => {
+  const [, yaml = ''] =
+    /```yaml\n(recognizers:\n[^`]*)```/.exec(readFileSync('docs/models.md', 'utf8')) ?? [];
   const own = load(yaml);
   t.deepEqual(found(own, 'badge EMP-004711, customer 12345674, Project Blue Heron'), [
     'EMPLOYEE_ID:EMP-004711',

@@ -22,6 +22,13 @@ test('a month past its time is gone, and everything else verifies, checkpoints a
   const scene = await retentionScene(t, postgres);
   const before = await verifyScene(scene);
   t.deepEqual(before.problems, []);
+  const indexed = async (): Promise<unknown> => {
+    const [row] = await scene.database.query(
+      `select count(*)::int as n from cordon.facts where period = any(array['${MARCH}', '${APRIL}']::date[])`,
+    );
+    return row?.['n'];
+  };
+  t.true(Number(await indexed()) > 0);
   await scene.lifecycle.retention.demand([{ tenant: '', days: 400, shredding: true }]);
   const run = await scene.lifecycle.retention.run();
   t.deepEqual(
@@ -29,6 +36,7 @@ test('a month past its time is gone, and everything else verifies, checkpoints a
     [MARCH, APRIL],
   );
   t.deepEqual((await monthsOf(scene)).length, 1, 'only this month is left');
+  t.is(await indexed(), 0, 'what was indexed of them went with them');
 
   const after = await verifyScene(scene);
   t.deepEqual(after.problems, []);

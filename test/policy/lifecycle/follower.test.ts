@@ -25,7 +25,14 @@ function snapshotOf(number: number): PolicySnapshot {
   return {
     hash: `hash-${number}`,
     number,
-    ...{ admit: never, grantsOpaque: never, handle: never, handleOutput: never, outputReading: never },
+    ...{
+      admit: never,
+      explain: never,
+      grantsOpaque: never,
+      handle: never,
+      handleOutput: never,
+      outputReading: never,
+    },
   };
 }
 

@@ -1,13 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readDetectionRules } from '../../../compose/detection-rules.ts';
-import { readPolicyBundle } from '../../../compose/policy-database.ts';
-import { OPERATIONS } from '../../../compose/policy.ts';
+import { readPolicyBundle, readVocabulary } from '../../../compose/policy-files.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { type Json, type JsonObject } from '../../../domain/json.ts';
 import { type PolicySnapshot } from '../../../domain/policy.ts';
 import { buildPolicy } from '../../../policy/build.ts';
-import { SUPPORTED_HANDLINGS } from '../../../policy/engine.ts';
 import { parseBundle, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { formatProblem } from '../../../policy/problem.ts';
 import { type PolicySet } from '../../../policy/schema.ts';
@@ -52,12 +49,7 @@ export async function buildSource(
   bundle: PolicyBundle,
   source: string,
 ): Promise<{ readonly set: PolicySet; readonly snapshot: PolicySnapshot }> {
-  const config = loadConfig();
-  const vocabulary = {
-    supportedHandlings: SUPPORTED_HANDLINGS,
-    extraEntities: readDetectionRules(config).entities,
-    operations: OPERATIONS,
-  };
+  const vocabulary = await readVocabulary(loadConfig());
   const { set, snapshot, problems } = await buildPolicy({ ...bundle, source }, vocabulary, () => undefined);
   if (set !== undefined) return { set, snapshot };
   throw new UsageError([`${source} is refused:`, ...problems.map(formatProblem)].join('\n'));

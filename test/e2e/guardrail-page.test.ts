@@ -16,7 +16,7 @@ test.after.always(async () => {
 
 /** The shell blocks of a section that call curl. */
 function curlsOf(heading: string): readonly string[] {
-  const readme = readFileSync('README.md', 'utf8');
+  const readme = readFileSync('docs/guardrail.md', 'utf8');
   const [, section = ''] = readme.split(`## ${heading}\n`);
   const [own = ''] = section.split('\n## ');
   return [...own.matchAll(/```sh\n([^]*?)```/g)]
@@ -24,7 +24,7 @@ function curlsOf(heading: string): readonly string[] {
     .filter((block) => block.includes('curl'));
 }
 
-test('the curl commands of the README do what it says, under the policy that npm start has', async (t) => {
+test('the curl commands of docs/guardrail.md do what it says, under the policy that npm start has', async (t) => {
   const token = await cordon.issueDevToken({ subject: 'alice', tenant: 'acme' });
   const answers: string[] = [];
   for (const block of curlsOf('As a guardrail for other gateways')) {

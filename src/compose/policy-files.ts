@@ -1,0 +1,76 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { type PolicyBundle } from '../policy/lifecycle/bundle.ts';
+import { collectIncludes, type PolicyText } from '../policy/include.ts';
+import { type Config } from '../config/load.ts';
+import { type Vocabulary } from '../policy/check.ts';
+import { SUPPORTED_HANDLINGS } from '../policy/engine.ts';
+import { readDetectionRules } from './detection-rules.ts';
+import { packageDirectory } from './locations.ts';
+
+/** Every operation a rule may name: a misspelt one is refused instead of never applying. Those not served yet are 501. */
+export const OPERATIONS = [
+  ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'models'],
+  ...[
+    'chat.retrieve',
+    'chat.list',
+    'chat.update',
+    'chat.delete',
+    'responses.retrieve',
+    'responses.delete',
+    'responses.cancel',
+  ],
+  ...['analyze', 'anonymize', 'deanonymize', 'sanitize', 'guardrail'],
+] as const;
+
+/** Policy packs that come with Cordon. */
+function packsDirectory(): string {
+  return path.join(packageDirectory(), 'policies', 'packs');
+}
+
+async function packNames(): Promise<readonly string[]> {
+  const files = await readdir(packsDirectory());
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** The words that a policy may use here. */
+export async function readVocabulary(config: Config): Promise<Vocabulary> {
+  return {
+    supportedHandlings: SUPPORTED_HANDLINGS,
+    extraEntities: readDetectionRules(config).entities,
+    operations: OPERATIONS,
+    packs: await packNames(),
+  };
+}
+
+/** A set with all that it includes, read once: what is built from it no longer depends on any file. A pack in `packs/` beside the
+ * set goes before ours of that name: what was exported with a version stays what it was. */
+export async function readPolicyFiles(file: string): Promise<PolicyText> {
+  const text = await readFile(file, 'utf8');
+  const directory = path.dirname(path.resolve(file));
+  return collectIncludes({ text, source: file }, async (key) =>
+    key.startsWith('./')
+      ? readInside(directory, key)
+      : ((await readInside(directory, `./packs/${key}.yaml`)) ??
+        readInside(packsDirectory(), `./${key}.yaml`)),
+  );
+}
+
+/** Undefined for what is not there, cannot be read, or is a link that leads out of the directory. */
+async function readInside(directory: string, relative: string): Promise<string | undefined> {
+  try {
+    const [home, file] = await Promise.all([realpath(directory), realpath(path.join(directory, relative))]);
+    return file.startsWith(home + path.sep) ? await readFile(file, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same as it is submitted and kept. */
+export async function readPolicyBundle(file: string): Promise<PolicyBundle> {
+  const { text, included = {} } = await readPolicyFiles(file);
+  return { text, included };
+}
