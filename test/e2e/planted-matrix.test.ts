@@ -75,10 +75,8 @@ test.before(async () => {
     } else sendJson(response, completion({ content: request.body }));
   });
   // The fullest requests name what the runner holds (audio, a container), which needs a grant.
-  const policy = readFileSync('policies/default.yaml', 'utf8').replace(
-    /(id: user-demo\n)/,
-    '$1    opaque: true\n',
-  );
+  const [rules = ''] = readFileSync('policies/default.yaml', 'utf8').split('\ncases:');
+  const policy = rules.replace('- id: user-demo\n', '- id: user-demo\n    opaque: true\n');
   const directory = temporaryDirectory();
   writeFileSync(path.join(directory, 'policy.yaml'), policy);
   const config = path.join(directory, 'cordon.yaml');

@@ -3,11 +3,12 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { openDump } from '../../src/ledger/dump/read.ts';
-import { writeDump } from '../../src/ledger/dump/write.ts';
+import { type DumpedSource, writeDump } from '../../src/ledger/dump/write.ts';
 import { type Verification, verifyLedger } from '../../src/ledger/verify.ts';
 import { openCheckpoint } from '../../src/ledger/tree/checkpoint.ts';
 import { createTreeSource } from '../../src/store/tree-source.ts';
 import { createPool } from '../../src/store/session.ts';
+import { decision } from '../support/ledger.ts';
 import { asSuperuser, exportScene, type ExportScene, temporary } from '../support/export.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
@@ -17,16 +18,19 @@ test.before(async () => {
 });
 test.after.always(() => postgres.stop());
 
-async function scene(t: ExecutionContext, pairs: number): Promise<ExportScene & { dump(): Promise<string> }> {
+async function scene(
+  t: ExecutionContext,
+  pairs: number,
+): Promise<ExportScene & { dump(changes?: Partial<DumpedSource>): Promise<string> }> {
   const made = await exportScene(t, await postgres.createDatabase(), { pairs });
   const url = made.database.url('cordon_reader');
   const pool = createPool({ url, role: 'cordon_reader', deadlineMs: 20_000, max: 2 });
   t.teardown(() => pool.end());
   return {
     ...made,
-    async dump(): Promise<string> {
+    async dump(changes = {}): Promise<string> {
       const file = path.join(temporary(t), 'ledger.dump');
-      const source = { ...made.parts.source, checkpoints: createTreeSource(pool).checkpoints };
+      const source = { ...made.parts.source, checkpoints: createTreeSource(pool).checkpoints, ...changes };
       const lines: string[] = [];
       for await (const line of writeDump(source)) lines.push(line);
       writeFileSync(file, lines.join(''));
@@ -72,6 +76,38 @@ test('a dump says what the database says, over many pages, and holds no cipherte
     "select encode(body, 'hex') as body from cordon.records where body is not null",
   );
   t.false(readFileSync(file, 'utf8').includes(String(row?.['body'])));
+});
+
+test('what is written while the dump is made is the next one’s; what nobody’s writer put there is not left out', async (t) => {
+  const made = await scene(t, 3);
+  const ledger = made.parts.create({ limits: { batchRows: 1 } });
+  await ledger.start();
+  t.teardown(() => ledger.close());
+  await ledger.begin(decision());
+  let reads = 0;
+  const grow = async (): Promise<void> => {
+    for (let i = 0; i < 3; i++) await ledger.begin(decision());
+  };
+  const dumpWhileWriting = (): Promise<string> =>
+    made.dump({
+      chains: async () => {
+        const heads = await made.parts.source.chains();
+        if (reads++ < 3) await grow();
+        return heads;
+      },
+    });
+  const dumped = await verify(await dumpWhileWriting());
+  t.deepEqual(dumped.problems, []);
+  t.true(reads > 1, 'there was more than the first heads told');
+  reads = 0;
+  await asSuperuser(
+    made.database,
+    `insert into cordon.records (chain, seq, request_id, type, tenant, at_ms, period, leaf, header)
+     select chain, 1000, gen_random_uuid(), type, tenant, at_ms, period, leaf, header from cordon.records
+     where type = 'DECISION' order by at_ms desc limit 1`,
+  );
+  const forged = await verify(await dumpWhileWriting());
+  t.true(forged.problems.some(({ kind, seq }) => kind === 'record_unbatched' && seq === 1000));
 });
 
 test('each kind of tampering is named in a dump as in the database', async (t) => {

@@ -41,16 +41,20 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
   for (const head of heads) yield line('c', head.chain, 0, chainJson(head));
   for (const { chain, ...drop } of await source.drops()) yield line('d', chain, 0, drop);
   for (const chain of [...heads.map((head) => head.chain), ...(await source.strayChains())]) {
+    const belongs = createBelongs(source, chain, heads.find((head) => head.chain === chain)?.seq ?? 0);
     const batches = new Pages<Batch>(
       (after) => source.batches(chain, after, PAGE),
       (batch) => batch.firstSeq,
     );
-    for await (const batch of all(batches)) yield line('b', chain, batch.firstSeq, batchJson(batch));
+    for await (const batch of all(batches)) {
+      if (await belongs(batch.firstSeq)) yield line('b', chain, batch.firstSeq, batchJson(batch));
+    }
     const rows = new Pages<StoredRow>(
       (after) => source.rows(chain, after, PAGE, []),
       (row) => row.seq,
     );
-    for await (const row of all(rows)) yield line('r', chain, row.seq, rowJson(row));
+    for await (const row of all(rows))
+      if (await belongs(row.seq)) yield line('r', chain, row.seq, rowJson(row));
     const runs = new Pages<LeafRun>(
       (after) => source.chainRuns(chain, after, PAGE),
       (run) => run.firstSeq,
@@ -61,9 +65,31 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
       (after) => source.checkpoints(chain, after, PAGE),
       (checkpoint) => checkpoint.size,
     );
-    for await (const { size, note } of all(checkpoints)) yield line('k', chain, size, { note });
+    for await (const { size, note } of all(checkpoints)) {
+      if (await belongs(size)) yield line('k', chain, size, { note });
+    }
   }
   yield `e - ${lines} {}\n`;
+}
+
+/**
+ * Whether what stands at a place is of this dump: all up to the head as it was listed. What a living writer added since
+ * is the next dump's; but nothing is there before its head is, so what lies beyond a head that is read after it was put
+ * there by nobody's writer, and belongs to the evidence.
+ */
+function createBelongs(
+  source: DumpedSource,
+  chain: string,
+  listed: number,
+): (seq: number) => Promise<boolean> {
+  let written = listed;
+  return async (seq) => {
+    if (seq <= listed) return true;
+    if (seq > written) {
+      written = (await source.chains()).find((head) => head.chain === chain)?.seq ?? listed;
+    }
+    return seq > written;
+  };
 }
 
 async function* all<T>(pages: Pages<T>): AsyncGenerator<T, void> {
