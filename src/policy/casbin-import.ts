@@ -63,7 +63,7 @@ export function readCasbin(text: string): CasbinReading {
   );
   const patterns = [...rows, ...unread].flatMap((row) => [row[FIELD.model], row[FIELD.runner]]);
   const handled = [...readRows(sections.handling, 9), ...readRows(sections.output, 9)];
-  const places = handled.flatMap((row) => [row[4], row[5]]);
+  const places = handled.flatMap((row) => [row[1], row[4], row[5]]);
   const globs = new Set([...patterns, ...places].filter((pattern) => pattern !== undefined));
   return {
     ...sections,

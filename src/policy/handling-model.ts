@@ -22,7 +22,7 @@ p = sub, op, entity, trust, region, runner, handling, eft, rule
 e = priority(p.eft) || deny
 
 [matchers]
-m = (p.entity == "*" || r.entity == p.entity || r.family == p.entity) && (p.op == "*" || r.op == p.op) && holds(r.who, p.sub) && (p.trust == "*" || r.trust == p.trust) && glob(r.runner, p.runner) && (p.region == "-" || (r.region == "unknown" && p.handling == "block") || (r.region != "unknown" && glob(r.region, p.region)))
+m = (p.entity == "*" || r.entity == p.entity || r.family == p.entity) && glob(r.op, p.op) && holds(r.who, p.sub) && (p.trust == "*" || r.trust == p.trust) && glob(r.runner, p.runner) && (p.region == "-" || (r.region == "unknown" && p.handling == "block") || (r.region != "unknown" && glob(r.region, p.region)))
 `.trimStart();
 
 /** sub, op, entity, trust, region, runner, handling, eft, rule. */
@@ -32,11 +32,14 @@ export type HandlingRow = readonly [
 ];
 
 export function handlingRows(set: PolicySet): readonly HandlingRow[] {
-  return [...sortedRows(set, set.handling), otherwise('*', 'block', DEFAULT_BLOCK)];
+  return [
+    ...sortedRows(set, set.handling, (operation) => [operation]),
+    otherwise('*', 'block', DEFAULT_BLOCK),
+  ];
 }
 
 export function outputRows(set: PolicySet): readonly HandlingRow[] {
-  const rows = sortedRows(set, set.output);
+  const rows = sortedRows(set, set.output, withVariants);
   if (set.output.length > 0) return [...rows, otherwise('*', 'mask', DEFAULT_OUTPUT)];
   const masked = [...MASKED_FAMILIES].map((family) => otherwise(family, 'mask', DEFAULT_OUTPUT));
   return [...masked, otherwise('*', 'disclose', DEFAULT_OUTPUT)];
@@ -46,8 +49,12 @@ function otherwise(entity: string, handling: string, rule: string): HandlingRow 
   return ['any', '*', entity, '*', '-', '*', handling, 'allow', rule];
 }
 
-/** Who names the entity most closely first; then blocks; then the closer, the stricter, the earlier (handling.ts). */
-function sortedRows(set: PolicySet, rules: readonly HandlingRule[]): readonly HandlingRow[] {
+/** Who names the entity most closely first; then blocks as written; then the closer, the stricter, the earlier (handling.ts). */
+function sortedRows(
+  set: PolicySet,
+  rules: readonly HandlingRule[],
+  operationsOf: (operation: string) => readonly string[],
+): readonly HandlingRow[] {
   const holders = roleHolders(set.roles);
   const keyed = rules.flatMap((rule, written) =>
     [...new Set(rule.entities)].map((entity) => ({
@@ -55,15 +62,21 @@ function sortedRows(set: PolicySet, rules: readonly HandlingRule[]): readonly Ha
       entity,
       key: [
         entity === '*' ? 2 : isEntityFamily(entity) ? 1 : 0,
-        rule.handling === 'block' ? 0 : 1,
-        -closenessOf(rule, holders),
-        -HANDLINGS.indexOf(rule.handling),
+        // Of blocks the first written, however close.
+        ...(rule.handling === 'block'
+          ? [0, 0, 0]
+          : [1, -closenessOf(rule, holders), -HANDLINGS.indexOf(rule.handling)]),
         written,
       ],
     })),
   );
   keyed.sort((a, b) => compare(a.key, b.key));
-  return keyed.flatMap(({ rule, entity }) => expand(rule, entity, holders));
+  return keyed.flatMap(({ rule, entity }) => expand(rule, entity, holders, operationsOf));
+}
+
+/** An output rule for `responses` is one for `responses.retrieve` too (output.ts). */
+function withVariants(operation: string): readonly string[] {
+  return operation === '*' || operation.includes('.') ? [operation] : [operation, `${operation}.*`];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -78,11 +91,12 @@ function expand(
   rule: HandlingRule,
   entity: string,
   holders: ReadonlyMap<string, ReadonlySet<string>>,
+  operationsOf: (operation: string) => readonly string[],
 ): HandlingRow[] {
   const { trust = '*', region = ['-'], runner = ['*'] } = rule.destinations;
   const rows: HandlingRow[] = [];
   for (const subject of rule.subjects === undefined ? ['any'] : expandSelectors(rule.subjects, holders)) {
-    for (const operation of rule.operations ?? ['*']) {
+    for (const operation of (rule.operations ?? ['*']).flatMap(operationsOf)) {
       for (const place of region) {
         for (const pattern of runner) {
           rows.push([subject, operation, entity, trust, place, pattern, rule.handling, 'allow', rule.id]);

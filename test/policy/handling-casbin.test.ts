@@ -7,10 +7,17 @@ import { readCasbin } from '../../src/policy/casbin-import.ts';
 import { familiesByEntity } from '../../src/policy/entities.ts';
 import { parseFacts } from '../../src/policy/facts.ts';
 import { handlingRules, inputs } from './arbitrary.ts';
-import { handle } from './handling-reference.ts';
+import { handle, type ReferenceHandling } from './handling-reference.ts';
 import { plainEnforcer } from './plain-casbin.ts';
 import { selectorsOf } from './reference.ts';
 import { ruleOf, setOf, VOCABULARY } from './sets.ts';
+
+/** Those of the rules that may be said of answers. */
+function spoken(rules: readonly ReferenceHandling[]): readonly ReferenceHandling[] {
+  return rules
+    .filter(({ handling }) => ['disclose', 'mask', 'block'].includes(handling))
+    .map((rule) => ({ ...rule, id: `o${rule.id}` }));
+}
 
 test('handlings by the resolver, by plain casbin over what is printed, and by the reference agree', async (t) => {
   const entities = ['PERSON', 'USERNAME', 'CREDIT_CARD', 'SECRET', 'EMPLOYEE_ID'];
@@ -23,14 +30,20 @@ test('handlings by the resolver, by plain casbin over what is printed, and by th
       async (rules, asked) => {
         const roles = { a: { members: ['group:g'] }, b: { inherits: ['a'] }, c: {}, d: {} };
         const reference = { purposes: {}, roles, rules: [] };
-        const text = setOf({ roles, rules: [ruleOf({ subjects: ['any'] })], handling: rules });
+        const text = setOf({
+          roles,
+          rules: [ruleOf({ subjects: ['any'] })],
+          handling: rules,
+          output: spoken(rules),
+        });
         const vocabulary = { ...VOCABULARY, extraEntities: ['EMPLOYEE_ID'] };
         const built = await buildPolicy({ text, source: 'random' }, vocabulary, (alert) =>
           t.fail(alert.detail),
         );
         if (built.set === undefined) return t.fail(JSON.stringify(built.problems[0]));
-        const { handlingModel, handling, functions } = readCasbin(printCasbin(built.set));
+        const { handlingModel, handling, output, functions } = readCasbin(printCasbin(built.set));
         const plain = await plainEnforcer(handlingModel, handling, functions);
+        const plainOutput = await plainEnforcer(handlingModel, output, functions);
         for (const one of asked) {
           const { runner, trust, region } = one.destination;
           const { selectors } = parseFacts(one);
@@ -51,12 +64,20 @@ test('handlings by the resolver, by plain casbin over what is printed, and by th
             );
             deepStrictEqual([row[6], row[8]], [verdict.handling, verdict.ruleId]);
             compared += 1;
+            // An answer that was stored and is fetched later is the same answer.
+            for (const operation of [one.operation, `${one.operation}.retrieve`]) {
+              const said = built.snapshot.handleOutput({ ...one, operation }, entity);
+              const [, found] = plainOutput.enforceExSync(
+                ...[selectors, operation, entity, family ?? '', trust, region, runner],
+              );
+              deepStrictEqual([found[6], found[8]], [said.handling, said.ruleId]);
+            }
           }
         }
       },
     ),
-    { numRuns: 50 },
+    { numRuns: 200 },
   );
   t.log(`${compared} handlings`);
-  t.is(compared, 50 * 20 * entities.length);
+  t.is(compared, 200 * 20 * entities.length);
 });
