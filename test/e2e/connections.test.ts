@@ -94,8 +94,10 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<boole
 
 async function checkClosed(t: ExecutionContext): Promise<void> {
   t.true(await until(async () => (await openCalls()) === 0), 'no place is held any more');
-  const { pairing, problems } = await cordon.audit.verify({ decrypt: true });
-  t.deepEqual([pairing.open, problems], [0, []]);
+  // The end of a call that was cut off may be written just after its place is free.
+  const openPairs = async (): Promise<number> => (await cordon.audit.verify({ decrypt: true })).pairing.open;
+  t.true(await until(async () => (await openPairs()) === 0), 'each call has its end on record');
+  t.deepEqual((await cordon.audit.verify({ decrypt: true })).problems, []);
 }
 
 test.serial(
