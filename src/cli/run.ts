@@ -1,19 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problem.ts';
 import { CordonError } from '../domain/errors.ts';
-import { auditCommand } from './commands/audit.ts';
-import { configCommand } from './commands/config.ts';
-import { databaseCommand } from './commands/database.ts';
-import { demoCommand } from './commands/demo.ts';
-import { detectCommand } from './commands/detect.ts';
-import { devCommand } from './commands/dev.ts';
-import { keysCommand } from './commands/keys.ts';
-import { modelCommand } from './commands/model.ts';
-import { policyCommand } from './commands/policy.ts';
-import { proposalsCommand } from './commands/proposals.ts';
-import { serveModelCommand } from './commands/serve-model.ts';
-import { serveCommand } from './commands/serve.ts';
 import { printError, UsageError } from './output.ts';
+
+type CommandOf = (setExitCode: (code: number) => void) => Command;
+
+/** Each is loaded when it is asked for: a command that asks the control plane has no use for a model runtime. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandOf>>> = {
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  config: async () => (await import('./commands/config.ts')).configCommand,
+  db: async () => (await import('./commands/database.ts')).databaseCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  detect: async () => (await import('./commands/detect.ts')).detectCommand,
+  dev: async () => (await import('./commands/dev.ts')).devCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  model: async () => (await import('./commands/model.ts')).modelCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
+  proposals: async () => (await import('./commands/proposals.ts')).proposalsCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  'serve-model': async () => (await import('./commands/serve-model.ts')).serveModelCommand,
+};
 
 /** Runs one command and resolves with the exit code: 0 done, 1 the command's own "no", 2 a mistake or a failure. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -29,21 +35,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
       'after',
       '\nConfiguration comes from the YAML file named by CORDON_CONFIG and from CORDON_DATA_DIR, CORDON_PORT,\nCORDON_ADMIN_PORT, CORDON_RUNNER_URL and DATABASE_URL; see README.md.',
     );
-  const commands = [
-    auditCommand,
-    configCommand,
-    databaseCommand,
-    demoCommand,
-    detectCommand,
-    devCommand,
-    keysCommand,
-    modelCommand,
-    policyCommand,
-    proposalsCommand,
-    serveCommand,
-    serveModelCommand,
-  ];
-  for (const command of commands) program.addCommand(throwing(command(setExitCode)));
+  const [name = ''] = args;
+  // Whatever else was typed is about all of them: help, or a name that comes near one.
+  const asked = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  for (const one of asked) {
+    const command = await COMMANDS[one]?.();
+    if (command !== undefined) program.addCommand(throwing(command(setExitCode)));
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
