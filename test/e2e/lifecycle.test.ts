@@ -125,7 +125,10 @@ test.serial(
       ['ERASED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'HOLD_PLACED'],
     );
     // Not ten days after the erasure, but when the key that wrapped theirs is ten days old.
-    const listed = await runCli(['keys', 'list', '--json'], { ...env, CORDON_DATA_DIR: cordon.dataDirectory });
+    const listed = await runCli(['keys', 'list', '--json'], {
+      ...env,
+      CORDON_DATA_DIR: cordon.dataDirectory,
+    });
     const { horizon, keks } = JSON.parse(listed.stdout) as {
       readonly horizon: { readonly atMs: number };
       readonly keks: readonly { readonly createdMs: number }[];

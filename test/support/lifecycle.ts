@@ -43,7 +43,7 @@ export function createLifecycle(
   t: Pick<ExecutionContext, 'teardown'>,
   scene: {
     readonly database: TestDatabase;
-    readonly parts: LedgerParts;
+    readonly parts: Pick<LedgerParts, 'keyring' | 'deks'>;
     readonly ledger: Pick<Ledger, 'note'>;
   },
   options: {
@@ -81,7 +81,9 @@ export function createLifecycle(
     erasures: createErasures({
       ...shared,
       store: stores.erasures,
-      horizon: options.horizon ?? (() => Promise.resolve({ pending: 1, complete: 0, atMs: HORIZON_MS, overdue: false })),
+      horizon:
+        options.horizon ??
+        (() => Promise.resolve({ pending: 1, complete: 0, atMs: HORIZON_MS, overdue: false })),
     }),
     retention: createRetention({ ...shared, store: stores.retention }),
   };

@@ -56,7 +56,7 @@ export interface Erasure {
 export interface Erasures {
   /** Rejects with `held` or `retention_required` when it must not be; that is recorded, too. */
   erase(actor: Actor, request: ErasureRequest): Promise<Erasure>;
-  /** Carries on what a crash interrupted; returns how many. */
+  /** Carries on what a crash interrupted, and what others had not heard of; returns how many it carried on. */
   resume(): Promise<number>;
 }
 
@@ -118,6 +118,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
         if (await undertakings.recorded(id, 'ERASURE_STARTED')) await carryOn(id);
         else await undertakings.end(id);
       }
+      await deps.store.settle();
       return left.length;
     },
   };

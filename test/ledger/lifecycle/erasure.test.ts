@@ -107,6 +107,38 @@ test('the horizon is that of the KEKs that could bring this person back, whoever
   t.is(stranger.horizonMs, stranger.atMs);
 });
 
+test('a call sealed and indexed by a process that heard of the erasure late is found no more', async (t) => {
+  const scene = await erasureScene(t, postgres);
+  const { database, lifecycle } = scene;
+  const copies = ['facts', 'index_entries'];
+  for (const table of copies)
+    await database.query(`create table public.${table} as select * from cordon.${table}`);
+  const late = `request_id = '${scene.ids[0]}' and period is not null`;
+  await lifecycle.erasures.erase(COUNSEL, ERASURE);
+  const again = decision();
+  await scene.ledger.begin(again);
+  // As if that call had been written just now.
+  await database.query(`delete from cordon.facts where ${late}`);
+  for (const table of copies)
+    await database.query(
+      `insert into cordon.${table} select * from public.${table} where ${late} on conflict do nothing`,
+    );
+  const indexed = async (id: string) => {
+    const [row] = await database.query(
+      `select (select count(*)::int from cordon.index_entries where request_id = $1) as entries,
+              (select count(subject)::int from cordon.facts where request_id = $1) as subjects`,
+      [id],
+    );
+    return row;
+  };
+  const [before, ofAgain] = [await indexed(scene.ids[0]), await indexed(again.requestId)];
+  t.is(before?.['subjects'], 1);
+  t.true(Number(before?.['entries']) > 0 && Number(ofAgain?.['entries']) > 0);
+  await lifecycle.erasures.resume();
+  t.deepEqual(await indexed(scene.ids[0]), { entries: 0, subjects: 0 });
+  t.deepEqual(await indexed(again.requestId), ofAgain, 'what they said since, under a new key, stays found');
+});
+
 test('a key service that does not answer leaves the erasure done, and nobody says until when', async (t) => {
   const scene = await erasureScene(t, postgres);
   const lifecycle = createLifecycle(t, scene, { horizon: () => Promise.reject(new Error('sealed')) });
