@@ -17,7 +17,12 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
     async leaves(chain, afterSeq, limit): Promise<readonly Buffer[]> {
       const place = [chain, afterSeq, afterSeq + limit];
       const found = new Map<number, Buffer>();
-      // What retention dropped has left its leaves.
+      const { rows } = await pool.query<Row>(
+        'select seq, leaf from cordon.records where chain = $1 and seq > $2 and seq <= $3 order by seq',
+        place,
+      );
+      for (const row of rows) found.set(integer(row, 'seq'), bytes(row, 'leaf'));
+      // What retention dropped has left its leaves: read after the records, because it may be at it now.
       const { rows: runs } = await pool.query<Row>(
         `select first_seq, leaves from cordon.dropped_leaves
          where chain = $1 and first_seq <= $3 and first_seq + octet_length(leaves) / 32 > $2 + 1`,
@@ -28,11 +33,6 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
         for (let at = 0; at < leaves.length; at += 32)
           found.set(first + at / 32, leaves.subarray(at, at + 32));
       }
-      const { rows } = await pool.query<Row>(
-        'select seq, leaf from cordon.records where chain = $1 and seq > $2 and seq <= $3 order by seq',
-        place,
-      );
-      for (const row of rows) found.set(integer(row, 'seq'), bytes(row, 'leaf'));
       const inOrder: Buffer[] = [];
       for (let seq = afterSeq + 1; seq <= afterSeq + limit; seq++) {
         const leaf = found.get(seq);

@@ -49,7 +49,10 @@ You need OpenSSL 3, \`sha256sum\` and Node.js 18 or newer. Nothing here needs th
       : ''
   }
 - That no record is missing *between* the exported ones is not shown: those of others are only seen as hashes. Which records
-  belong here is the query in manifest.json, and custody.json says who approved it.
+  belong here is the query in manifest.json, and custody.json says who approved it. Records of the months under \`dropped\`
+  there were dropped by retention before this was made, each by the record named beside it.
+- \`key_unavailable\` in place of a text says that the key it was sealed under had been destroyed when this was made: the
+  person was erased, or the time of the record was up.
 - Records of other people are in proofs/ as hashes of hashes. They tell nothing about them.
 
 ## How a record is hashed
