@@ -6,6 +6,12 @@ import { type Row } from './session.ts';
 
 /** Tiles, leaves and our own copies of checkpoints; the pool's role is the reader. */
 export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource, 'checkpoints'> {
+  const note = async (which: string, values: readonly unknown[]): Promise<string | undefined> => {
+    const { rows } = await pool.query<Row>(`select note from cordon.checkpoints ${which} limit 1`, [
+      ...values,
+    ]);
+    return rows[0] === undefined ? undefined : text(rows[0], 'note');
+  };
   return {
     async tile(chain, level, index): Promise<Buffer | undefined> {
       const { rows } = await pool.query<Row>(
@@ -41,13 +47,8 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
       }
       return inOrder;
     },
-    async checkpoint(chain, size): Promise<string | undefined> {
-      const { rows } = await pool.query<Row>(
-        'select note from cordon.checkpoints where chain = $1 and size >= $2 order by size limit 1',
-        [chain, size],
-      );
-      return rows[0] === undefined ? undefined : text(rows[0], 'note');
-    },
+    checkpoint: (chain, size) => note('where chain = $1 and size >= $2 order by size', [chain, size]),
+    lastCheckpoint: (chain) => note('where chain = $1 order by size desc', [chain]),
     async checkpoints(chain, afterSize, limit) {
       const { rows } = await pool.query<Row>(
         'select size, note from cordon.checkpoints where chain = $1 and size > $2 order by size limit $3',
