@@ -19,9 +19,9 @@ You need OpenSSL 3, \`sha256sum\` and Node.js 18 or newer. Nothing here needs th
 2. **Who made it, and when.** Get the certificate of the authority that vouches for the maker from somebody you trust, not
    from here, and run
 
-       openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile ca.pem -out /dev/null
+       openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile ../ca.pem -out /dev/null
 
-   If the certificate has expired since, add \`-attime\` with a time (seconds since 1970) at which it was valid.
+   (keep it outside this folder, where every file must be one of the bundle's). If the certificate has expired since, add \`-attime\` with a time (seconds since 1970) at which it was valid.
    manifest.json names every other file with its SHA-256, the query, who asked, who approved, and who could decrypt.
 
 3. **No file was changed, added or removed.**
