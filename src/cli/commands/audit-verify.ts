@@ -88,7 +88,10 @@ async function verifyDumpFile(
     const own = await ownCheckpoints(source, verifier);
     const checkpoints = [...kept.checkpoints, ...own.checkpoints];
     const result = await verifyLedger({ source, checkpoints, onProgress: showProgress });
-    return report(result, { checkpoints, refused: kept.refused + own.refused }, options);
+    const fine = report(result, { checkpoints, refused: kept.refused + own.refused }, options);
+    if (options.json !== true && result.problems.some(({ kind }) => kind === 'checkpoint_beyond_end'))
+      printError('A checkpoint made after the dump lies beyond its end, too: give those kept before it.');
+    return fine;
   } finally {
     await source.close();
   }
