@@ -173,13 +173,14 @@ test('a verification of the database says how many records retention never drops
 test('a dump verifies on a machine that has nothing but the key', async (t) => {
   const folder = temporary(t);
   const file = path.join(folder, 'ledger.dump');
-  copyFileSync(path.join(cordon.dataDirectory, 'checkpoints.txt'), path.join(folder, 'kept.txt'));
+  const checkpoints = path.join(cordon.dataDirectory, 'checkpoints.txt');
+  while (!existsSync(checkpoints)) await sleep(50);
+  copyFileSync(checkpoints, path.join(folder, 'kept.txt'));
   t.is((await run('auditor', 'audit', 'dump', file)).code, 0);
   const elsewhere = { CORDON_DATA_DIR: path.join(folder, 'nothing') };
   const verified = await runCli(['audit', 'verify', '--dump', file, '--key', key], elsewhere);
   t.is(verified.code, 0, verified.stderr + verified.stdout);
   t.notRegex(verified.stdout, /^0 signed checkpoints/m);
-  const checkpoints = path.join(cordon.dataDirectory, 'checkpoints.txt');
   const before = ['--dump', file, '--key', key, '--checkpoints', path.join(folder, 'kept.txt')];
   t.is((await runCli(['audit', 'verify', ...before], elsewhere)).code, 0, 'kept before the dump');
   const later = ['--dump', file, '--key', key, '--checkpoints', checkpoints];
