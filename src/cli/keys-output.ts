@@ -28,7 +28,7 @@ export function horizonLines({ pending, complete, atMs, overdue }: ErasureHorizo
       ? []
       : [
           atMs === undefined
-            ? 'Nobody can say until when: a key of theirs is not in the keyring, or its age is unknown.'
+            ? 'Nobody can say until when: a key of theirs is overdue, of unknown age, or not in the keyring.'
             : `Erasure horizon: ${day(atMs)}.`,
         ]),
     ...(overdue

@@ -9,6 +9,7 @@ import { type AuditCall, type AuditListItem, type AuditReader, createAuditReader
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { type Checkpoint } from '../ledger/tree/checkpoint.ts';
 import { createRecordSource } from '../store/record-source.ts';
+import { countUnpartitioned } from '../store/retention-store.ts';
 import { createTreeSource } from '../store/tree-source.ts';
 import { createPool } from '../store/session.ts';
 import { createCloser } from './closer.ts';
@@ -31,6 +32,8 @@ export interface AuditView {
     readonly checkpoints?: readonly Checkpoint[];
     readonly onProgress?: (records: number) => void;
   }): Promise<Verification>;
+  /** Records that no monthly partition took, which retention therefore never drops. */
+  unpartitioned(): Promise<number>;
   readonly sources: AuditSources;
   close(): Promise<void>;
 }
@@ -67,6 +70,7 @@ export function openAuditView(database: Database, keyring: Keyring): AuditView {
         ...(decrypt ? { deks } : {}),
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
+    unpartitioned: () => countUnpartitioned(pool),
     async close(): Promise<void> {
       await deks.close();
       await pool.end();

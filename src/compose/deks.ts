@@ -1,5 +1,6 @@
 import { createDeks, type Deks } from '../crypto/deks.ts';
 import { type Keyring } from '../crypto/keyring.ts';
+import { CordonError } from '../domain/errors.ts';
 import { createDekStore } from '../store/dek-store.ts';
 import { listenForDestroyedKeys } from '../store/key-listener.ts';
 import { type ServingRole } from '../store/session.ts';
@@ -21,5 +22,26 @@ export function openDeks(options: {
       deks.forget(reference);
     },
   });
-  return { ...deks, close: () => listener.close() };
+  return {
+    forSealing: (owner) => available(deks.forSealing(owner)),
+    forOpening: (id) => available(deks.forOpening(id)),
+    forget: (reference) => {
+      deks.forget(reference);
+    },
+    close: () => listener.close(),
+  };
+}
+
+/** A database or a key service that does not answer is an outage, whoever needed the key for what. */
+async function available<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CordonError) throw error;
+    throw new CordonError(
+      'audit_unavailable',
+      'A key of the audit cannot be had now: the database or the key service does not answer.',
+      { detail: error instanceof Error ? error.name : typeof error, retryAfterS: 1, cause: error },
+    );
+  }
 }

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config } from '../config/load.ts';
 import { retentionTerms } from '../config/retention.ts';
 import { type Deks } from '../crypto/deks.ts';
-import { type Keyring } from '../crypto/keyring.ts';
+import { kekStatus } from '../crypto/kek-horizon.ts';
+import { type ManagedKeyring } from '../crypto/keyring.ts';
 import { createUuidV7 } from '../domain/id.ts';
 import { type Ledger } from '../domain/record.ts';
 import { createErasures, type Erasures } from '../ledger/lifecycle/erasures.ts';
@@ -11,6 +12,7 @@ import { createHolds, type Holds } from '../ledger/lifecycle/holds.ts';
 import { createRetention, type Retention } from '../ledger/lifecycle/retention.ts';
 import { createErasureStore } from '../store/erasure-store.ts';
 import { createHoldStore } from '../store/hold-store.ts';
+import { createKekStore } from '../store/kek-store.ts';
 import { createRetentionStore } from '../store/retention-store.ts';
 import { createPool } from '../store/session.ts';
 import { createUndertakings } from '../store/undertaking-store.ts';
@@ -36,7 +38,7 @@ const RETENTION_MS = 24 * 60 * 60 * 1_000;
 export async function openLifecycle(parts: {
   readonly config: Config;
   readonly database: Database;
-  readonly keyring: Keyring;
+  readonly keyring: ManagedKeyring;
   readonly ledger: Pick<Ledger, 'note'>;
   readonly deks: Pick<Deks, 'forget'>;
   readonly log: Log;
@@ -56,8 +58,19 @@ export async function openLifecycle(parts: {
     createId: () => createUuidV7(now(), (bytes) => randomFillSync(bytes)),
   };
   const holds = createHolds({ ...shared, store: createHoldStore(pool) });
-  const rotationDays = config.keys.rotation_days;
-  const erasures = createErasures({ ...shared, store: createErasureStore(pool), rotationDays });
+  const keks = createKekStore(pool);
+  const erasures = createErasures({
+    ...shared,
+    store: createErasureStore(pool),
+    // As `cordon keys list` tells it, for this person's keys alone.
+    horizon: async (tenant, reference) =>
+      kekStatus(
+        await keyring.keks(),
+        await keks.usage({ tenant, reference }),
+        config.keys.rotation_days,
+        now(),
+      ).horizon,
+  });
   const retention = createRetention({ ...shared, store: createRetentionStore(pool) });
   try {
     await retention.demand(retentionTerms(config.retention));

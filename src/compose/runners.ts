@@ -83,7 +83,7 @@ function routesOf(config: Config, runners: readonly Runner[]): readonly Route[] 
 }
 
 function createDemoRunnerClient(baseUrl: string): Runner {
-  return createOpenaiRunner({
+  const inner = createOpenaiRunner({
     destination: { runner: 'demo', trust: 'internal', region: 'local' },
     baseUrl,
     models: ['demo'],
@@ -93,5 +93,10 @@ function createDemoRunnerClient(baseUrl: string): Runner {
     responseTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
     connections: 16,
+  });
+  // Like the others, so that its calls are recorded as theirs are: with each try.
+  return createResilientRunner(inner, {
+    retry: { attempts: 1, budgetMs: 10_000, firstDelayMs: 100 },
+    breaker: { consecutiveFailures: 5, failureRatio: 0.5, window: 50, minimumCalls: 20, openMs: 1_000 },
   });
 }

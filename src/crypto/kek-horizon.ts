@@ -24,7 +24,10 @@ export interface ErasureHorizon {
   readonly pending: number;
   /** Those that nothing brings back. */
   readonly complete: number;
-  /** When `pending` will be beyond recovery, if keys are destroyed when due; undefined for none, or when unknown. */
+  /**
+   * When `pending` will be beyond recovery, if keys are destroyed when due. Undefined for none, when a key's age is
+   * unknown, and when one of them should be gone already: nobody can say until when it stays.
+   */
   readonly atMs: number | undefined;
   /** A KEK is older than it should be. */
   readonly overdue: boolean;
@@ -32,7 +35,8 @@ export interface ErasureHorizon {
 
 /**
  * A copy of the database may hold an erased data key wrapped under the KEK it had last, or under an older one: it is
- * beyond recovery once all of these are destroyed. Each is due `rotationDays` after it was made.
+ * beyond recovery once all of these are destroyed. Each is due `rotationDays` after it was made. Whose keys are counted
+ * is what `usage` counts: everybody's, or one person's.
  */
 export function kekStatus(
   keks: readonly Kek[],
@@ -68,7 +72,7 @@ export function kekStatus(
   const pendingUnknown = sum(unknown);
   const atMs = needed.reduce<number | undefined>(
     (latest, { dueMs }) =>
-      latest === undefined || dueMs === undefined ? undefined : Math.max(latest, dueMs),
+      latest === undefined || dueMs === undefined || dueMs <= nowMs ? undefined : Math.max(latest, dueMs),
     pendingUnknown > 0 || needed.length === 0 ? undefined : 0,
   );
   return {

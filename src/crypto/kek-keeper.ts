@@ -1,5 +1,5 @@
 import { type SystemRecord } from '../domain/record.ts';
-import { type StoredDek, wrapContext } from './deks.ts';
+import { type DekOwner, type StoredDek, wrapContext } from './deks.ts';
 import { type Kek, type ManagedKeyring, UnusableKeyError, type WrappedKey } from './keyring.ts';
 
 /** What the database knows of a KEK. */
@@ -28,7 +28,8 @@ export interface Rewrap {
 export interface KekStore {
   /** Rejects with KeyRefusal while another process is at it. */
   exclusively<T>(use: () => Promise<T>): Promise<T>;
-  usage(): Promise<readonly KekUsage[]>;
+  /** Of all data keys, or of one data subject's. */
+  usage(subject?: Pick<DekOwner, 'tenant' | 'reference'>): Promise<readonly KekUsage[]>;
   /** Notes a KEK; false when it was known. */
   see(kek: Kek, nowMs: number): Promise<boolean>;
   /** Living keys under `kek` with an id above `afterId`, in order of id. */

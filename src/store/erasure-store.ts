@@ -3,7 +3,7 @@ import { type Destruction, type ErasureStore } from '../ledger/lifecycle/ports.t
 import { bytes, integer, text, textList } from './columns.ts';
 import { type Row } from './session.ts';
 
-/** Erasures, by the function of migrations/000007_erasure.sql; the pool's role is the writer. */
+/** Erasures, by the functions of the migrations `erasure` and `crossings`; the pool's role is the writer. */
 export function createErasureStore(pool: pg.Pool): ErasureStore {
   return {
     async destroy(erasure) {
@@ -13,6 +13,9 @@ export function createErasureStore(pool: pg.Pool): ErasureStore {
         [erasure],
       );
       return toDestruction(rows[0] ?? {});
+    },
+    async settle() {
+      await pool.query('select cordon.settle_erasures()');
     },
   };
 }

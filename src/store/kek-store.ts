@@ -4,9 +4,10 @@ import { integer, text } from './columns.ts';
 import { DEK_COLUMNS, toDek } from './dek-store.ts';
 import { type Row } from './session.ts';
 
+const SUBJECT = "where kind = 'subject' and tenant = $1 and reference = $2";
 const LOCK = "hashtextextended('cordon.keks', 0)";
 
-/** `cordon.keks` and the wrapped keys. The keeper's role may do all of it, the reader's only `usage`. */
+/** `cordon.keks` and the wrapped keys. The keeper's role may do all of it, the reader's and the writer's only `usage`. */
 export function createKekStore(pool: pg.Pool): KekStore {
   return {
     async exclusively(use) {
@@ -32,18 +33,19 @@ export function createKekStore(pool: pg.Pool): KekStore {
         client.off('error', ignore);
       }
     },
-    async usage() {
+    async usage(subject) {
       const { rows } = await pool.query<Row>(
         `with used as (
            select kek, count(*) filter (where wrapped is not null) as living,
                   count(*) filter (where wrapped is null) as erased,
                   (min(period) filter (where wrapped is not null))::text as oldest
-           from cordon.deks group by kek
+           from cordon.deks ${subject === undefined ? '' : SUBJECT} group by kek
          )
          select coalesce(k.id, u.kek) as id, coalesce(u.living, 0) as living, coalesce(u.erased, 0) as erased,
                 u.oldest, k.created_ms, k.seen_ms, k.retired_ms, k.destroyed_ms
          from used u full join cordon.keks k on k.id = u.kek
          order by coalesce(k.created_ms, k.seen_ms), id`,
+        subject === undefined ? [] : [subject.tenant, subject.reference],
       );
       return rows.map(toUsage);
     },

@@ -5,6 +5,9 @@ import { integer, text } from './columns.ts';
 import { CLEAR, toFoundRow } from './record-source.ts';
 import { type Row } from './session.ts';
 
+/** As cordon.lock_lifecycle, shared. */
+const LIFECYCLE = "hashtextextended('cordon.lifecycle', 0)";
+
 /** Only rows that differ are written, so that their number says how far the index was off. */
 const PUT_FACTS = `
 insert into cordon.facts (period, tenant, request_id, type, at_ms, subject, caller, tags)
@@ -24,6 +27,8 @@ const PUT_ENTRIES = `
 insert into cordon.index_entries (period, token, at_ms, request_id)
 select ($1::date[])[e.n], e.token, ($2::bigint[])[e.n], ($3::uuid[])[e.n]
 from unnest($4::int[], $5::uuid[]) as e (n, token)
+left join cordon.deks d on d.id = ($6::uuid[])[e.n]
+where ($6::uuid[])[e.n] is null or d.wrapped is not null
 on conflict (token, at_ms, request_id, period) do nothing`;
 
 /** Reads with the reader's rights, writes with the writer's. */
@@ -57,6 +62,9 @@ export function createReindexStore(pools: {
       const client = await writer.connect();
       try {
         await client.query('begin');
+        // What was opened a moment ago may be erased by now. Erasures wait until this page is written, and delete it with
+        // the rest; what one of them destroyed before is not written.
+        await client.query(`select pg_advisory_xact_lock_shared(${LIFECYCLE})`);
         const changed = await putRows(client, records);
         await client.query(
           `insert into cordon.reindexing (chain, seq, records) values ($1, $2, $3)
@@ -84,6 +92,7 @@ async function putRows(client: pg.PoolClient, records: readonly IndexedRecord[])
   const periods = rows.map(({ period }) => period);
   const times = rows.map(({ atMs }) => atMs);
   const ids = rows.map(({ requestId }) => requestId);
+  const deks = records.map(({ subjectDek }) => subjectDek ?? null);
   const facts = await client.query(PUT_FACTS, [
     periods,
     rows.map(({ tenant }) => tenant),
@@ -93,7 +102,7 @@ async function putRows(client: pg.PoolClient, records: readonly IndexedRecord[])
     records.map(({ subject }) => subject ?? null),
     records.map(({ caller }) => caller ?? null),
     records.map(({ tags }) => tags.join(TAG_SEPARATOR)),
-    records.map(({ subjectDek }) => subjectDek ?? null),
+    deks,
   ]);
   const entries = await client.query(PUT_ENTRIES, [
     periods,
@@ -101,6 +110,7 @@ async function putRows(client: pg.PoolClient, records: readonly IndexedRecord[])
     ids,
     records.flatMap(({ tokens }, i) => tokens.map(() => i + 1)),
     records.flatMap(({ tokens }) => tokens),
+    deks,
   ]);
   return (facts.rowCount ?? 0) + (entries.rowCount ?? 0);
 }

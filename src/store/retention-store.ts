@@ -46,10 +46,7 @@ export function createRetentionStore(pool: pg.Pool): RetentionStore {
         droppedMs: integer(row, 'dropped_ms'),
       }));
     },
-    async unpartitioned() {
-      const [row] = await select('select cordon.unpartitioned() as records');
-      return integer(row ?? {}, 'records');
-    },
+    unpartitioned: () => countUnpartitioned(pool),
     async plan(month) {
       const [row = {}] = await select('select records, digest, chains from cordon.plan_drop($1)', [month]);
       return {
@@ -91,6 +88,12 @@ export function createRetentionStore(pool: pg.Pool): RetentionStore {
       }
     },
   };
+}
+
+/** Records that no monthly partition took; the reader may ask, too. */
+export async function countUnpartitioned(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<Row>('select cordon.unpartitioned() as records');
+  return integer(rows[0] ?? {}, 'records');
 }
 
 const OUTCOMES = ['dropped', 'held', 'not_due', 'absent'] as const satisfies readonly Drop['outcome'][];

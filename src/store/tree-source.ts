@@ -6,6 +6,12 @@ import { type Row } from './session.ts';
 
 /** Tiles, leaves and our own copies of checkpoints; the pool's role is the reader. */
 export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource, 'checkpoints'> {
+  const note = async (which: string, values: readonly unknown[]): Promise<string | undefined> => {
+    const { rows } = await pool.query<Row>(`select note from cordon.checkpoints ${which} limit 1`, [
+      ...values,
+    ]);
+    return rows[0] === undefined ? undefined : text(rows[0], 'note');
+  };
   return {
     async tile(chain, level, index): Promise<Buffer | undefined> {
       const { rows } = await pool.query<Row>(
@@ -17,7 +23,12 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
     async leaves(chain, afterSeq, limit): Promise<readonly Buffer[]> {
       const place = [chain, afterSeq, afterSeq + limit];
       const found = new Map<number, Buffer>();
-      // What retention dropped has left its leaves.
+      const { rows } = await pool.query<Row>(
+        'select seq, leaf from cordon.records where chain = $1 and seq > $2 and seq <= $3 order by seq',
+        place,
+      );
+      for (const row of rows) found.set(integer(row, 'seq'), bytes(row, 'leaf'));
+      // What retention dropped has left its leaves: read after the records, because it may be at it now.
       const { rows: runs } = await pool.query<Row>(
         `select first_seq, leaves from cordon.dropped_leaves
          where chain = $1 and first_seq <= $3 and first_seq + octet_length(leaves) / 32 > $2 + 1`,
@@ -28,11 +39,6 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
         for (let at = 0; at < leaves.length; at += 32)
           found.set(first + at / 32, leaves.subarray(at, at + 32));
       }
-      const { rows } = await pool.query<Row>(
-        'select seq, leaf from cordon.records where chain = $1 and seq > $2 and seq <= $3 order by seq',
-        place,
-      );
-      for (const row of rows) found.set(integer(row, 'seq'), bytes(row, 'leaf'));
       const inOrder: Buffer[] = [];
       for (let seq = afterSeq + 1; seq <= afterSeq + limit; seq++) {
         const leaf = found.get(seq);
@@ -41,13 +47,8 @@ export function createTreeSource(pool: pg.Pool): TreeSource & Pick<DumpedSource,
       }
       return inOrder;
     },
-    async checkpoint(chain, size): Promise<string | undefined> {
-      const { rows } = await pool.query<Row>(
-        'select note from cordon.checkpoints where chain = $1 and size >= $2 order by size limit 1',
-        [chain, size],
-      );
-      return rows[0] === undefined ? undefined : text(rows[0], 'note');
-    },
+    checkpoint: (chain, size) => note('where chain = $1 and size >= $2 order by size', [chain, size]),
+    lastCheckpoint: (chain) => note('where chain = $1 order by size desc', [chain]),
     async checkpoints(chain, afterSize, limit) {
       const { rows } = await pool.query<Row>(
         'select size, note from cordon.checkpoints where chain = $1 and size > $2 order by size limit $3',

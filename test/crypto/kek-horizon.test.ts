@@ -64,6 +64,12 @@ test('a KEK of its full age is overdue; one without a date counts from when it w
   t.true(statusOf([kek('a', 0, true)], [], 30).overdue);
   t.true(statusOf([kek('a', undefined, true)], [used('a', 0, { seenMs: 0 })], 30).overdue);
   t.like(statusOf([kek('a', undefined, true)], [used('a', 5)], 30), { pending: 5, atMs: undefined });
+  t.like(statusOf([kek('a', 0, true)], [used('a', 5)], 29), { pending: 5, atMs: 30 * DAY_MS });
+  t.like(
+    statusOf([kek('a', 0, true)], [used('a', 5)], 30),
+    { pending: 5, atMs: undefined },
+    'nobody can say',
+  );
 });
 
 test('pending and complete are all there is, whatever exists', (t) => {

@@ -42,6 +42,7 @@ test.serial(
     await call('Please write to somebody.else@example.org about the invoice.', 'patient-1');
     const queries: readonly object[] = [
       { email: 'Wanda.Quixote@example.org' },
+      { email: 'Wanda.Quixote@example.org', sent: 'demo' },
       { subject: 'patient-4711' },
       { value: 'patient-4711', entity: 'EMAIL_ADDRESS', outcome: 'complete', principal: 'agent-1' },
     ];

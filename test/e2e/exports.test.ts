@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -164,14 +164,29 @@ test('a proof made on the command line verifies without configuration, and not w
   t.true(Array.isArray(body['items']) && body['items'].length === 2);
 });
 
+test('a verification of the database says how many records retention never drops', async (t) => {
+  const { stdout, code, stderr } = await run('auditor', 'audit', 'verify', '--no-decrypt', '--json');
+  t.is(code, 0, stderr);
+  t.like(JSON.parse(stdout), { unpartitioned: 0, problems: [] });
+});
+
 test('a dump verifies on a machine that has nothing but the key', async (t) => {
   const folder = temporary(t);
   const file = path.join(folder, 'ledger.dump');
+  const checkpoints = path.join(cordon.dataDirectory, 'checkpoints.txt');
+  while (!existsSync(checkpoints)) await sleep(50);
+  copyFileSync(checkpoints, path.join(folder, 'kept.txt'));
   t.is((await run('auditor', 'audit', 'dump', file)).code, 0);
   const elsewhere = { CORDON_DATA_DIR: path.join(folder, 'nothing') };
   const verified = await runCli(['audit', 'verify', '--dump', file, '--key', key], elsewhere);
   t.is(verified.code, 0, verified.stderr + verified.stdout);
   t.notRegex(verified.stdout, /^0 signed checkpoints/m);
+  const before = ['--dump', file, '--key', key, '--checkpoints', path.join(folder, 'kept.txt')];
+  t.is((await runCli(['audit', 'verify', ...before], elsewhere)).code, 0, 'kept before the dump');
+  const later = ['--dump', file, '--key', key, '--checkpoints', checkpoints];
+  const beyond = await runCli(['audit', 'verify', ...later], elsewhere);
+  t.is(beyond.code, 1);
+  t.regex(beyond.stderr, /checkpoint_beyond_end[^]*made after the dump/);
   writeFileSync(file, readFileSync(file, 'utf8').replace('\\"allow\\":true', '\\"allow\\":false'));
   const changed = await runCli(['audit', 'verify', '--dump', file, '--key', key], elsewhere);
   t.is(changed.code, 1);

@@ -12,10 +12,12 @@ import {
 import { runCli } from '../support/process.ts';
 
 let cordon: TestCordon;
+let env: Readonly<Record<string, string>>;
 test.before(async () => {
   const config = path.join(temporaryDirectory(), 'cordon.yaml');
   writeFileSync(config, 'retention: { preset: hipaa }\nkeys: { rotation_days: 10 }\n');
-  cordon = await startTestCordon({ env: { CORDON_CONFIG: config } });
+  env = { CORDON_CONFIG: config };
+  cordon = await startTestCordon({ env });
 });
 test.after.always(() => cordon.dispose());
 
@@ -122,9 +124,18 @@ test.serial(
       items.map(({ record }) => record.type),
       ['ERASED', 'HOLD_RELEASED', 'ERASURE_REFUSED', 'HOLD_PLACED'],
     );
-    const until = items[0]?.record.data['horizon'];
-    const horizon = Date.parse(typeof until === 'string' ? until : '') - (items[0]?.record.atMs ?? 0);
-    t.is(horizon, 10 * 86_400_000);
+    // Not ten days after the erasure, but when the key that wrapped theirs is ten days old.
+    const listed = await runCli(['keys', 'list', '--json'], {
+      ...env,
+      CORDON_DATA_DIR: cordon.dataDirectory,
+    });
+    const { horizon, keks } = JSON.parse(listed.stdout) as {
+      readonly horizon: { readonly atMs: number };
+      readonly keks: readonly { readonly createdMs: number }[];
+    };
+    t.is(items[0]?.record.data['horizon'], new Date(horizon.atMs).toISOString());
+    t.is(horizon.atMs, (keks[0]?.createdMs ?? 0) + 10 * 86_400_000);
+    t.true(erased.stdout.includes(new Date(horizon.atMs).toISOString()), erased.stdout);
     t.notRegex(JSON.stringify(items.map(({ record }) => record.data)), /patient-77|counsel-1|letter/);
   },
 );

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { verifyLedger } from '../../src/ledger/verify.ts';
 import { completion, createLedgerParts, decision, newId } from '../support/ledger.ts';
+import { countUnpartitioned } from '../../src/store/retention-store.ts';
+import { createPool } from '../../src/store/session.ts';
 import { startTestPostgres, type TestDatabase, type TestPostgres } from '../support/postgres.ts';
 import { startStallingProxy } from '../support/stalling-proxy.ts';
 
@@ -88,6 +90,10 @@ test('a month without a partition is taken by the default partition', async (t) 
   const [row] = await database.query('select count(*)::int as n from cordon.records_default');
   t.is(row?.['n'], 1);
   t.deepEqual((await verifyLedger({ source: parts.source })).problems, []);
+  const url = database.url('cordon_reader');
+  const reader = createPool({ url, role: 'cordon_reader', deadlineMs: 20_000, max: 1 });
+  t.teardown(() => reader.end());
+  t.is(await countUnpartitioned(reader), 1, 'as a verification tells');
 });
 
 test('a backend that hangs denies calls, and writing goes on when it is let go', async (t) => {

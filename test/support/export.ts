@@ -5,6 +5,7 @@ import path from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import type pg from 'pg';
 import { extract } from 'tar-stream';
 import { createCmsSigner } from '../../src/crypto/cms-signed.ts';
 import { createSelfSigned } from '../../src/crypto/self-signed.ts';
@@ -104,6 +105,16 @@ export async function exportScene(
   }
   await ledger.close();
   await checkpointer.close();
+  const { deps, authority } = bundleDeps(parts, readers, signer);
+  return { database, parts, signer, key: formatVerifier(signer), authority, deps, decisions };
+}
+
+/** What a bundle is made from, with a signer of manifests made for the occasion. */
+export function bundleDeps(
+  parts: Pick<LedgerParts, 'source' | 'deks'>,
+  readers: pg.Pool,
+  signer: NoteSigner,
+): { readonly deps: BundleDeps; readonly authority: string } {
   const { key, certificate } = createSelfSigned('Cordon test', Date.now());
   const deps: BundleDeps = {
     ...{ source: parts.source, trees: createTreeSource(readers), deks: parts.deks, checkpointSigner: signer },
@@ -116,12 +127,12 @@ export async function exportScene(
       ),
     ...{ verifier: verifierText(), origin: ORIGIN, version: '0.0.0', now: Date.now },
   };
-  return { database, parts, signer, key: formatVerifier(signer), authority: certificate, deps, decisions };
+  return { deps, authority: certificate };
 }
 
 export async function orderOf(
   t: Pick<ExecutionContext, 'teardown'>,
-  scene: ExportScene,
+  scene: Pick<ExportScene, 'parts'>,
   filter: RecordFilter = {},
   fields: ExportFields = 'metadata',
 ): Promise<BundleOrder> {
@@ -168,7 +179,7 @@ export function unpack(t: Pick<ExecutionContext, 'teardown'>, files: ReadonlyMap
 
 export async function bundleOf(
   t: Pick<ExecutionContext, 'teardown'>,
-  scene: ExportScene,
+  scene: Pick<ExportScene, 'parts' | 'deps'>,
   filter?: RecordFilter,
   fields?: ExportFields,
 ): Promise<ReadonlyMap<string, Buffer>> {

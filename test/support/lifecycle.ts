@@ -2,7 +2,7 @@ import type { ExecutionContext } from 'ava';
 import pg from 'pg';
 import { type Keyring } from '../../src/crypto/keyring.ts';
 import { type Ledger } from '../../src/domain/record.ts';
-import { createErasures, type Erasures } from '../../src/ledger/lifecycle/erasures.ts';
+import { createErasures, type ErasureDeps, type Erasures } from '../../src/ledger/lifecycle/erasures.ts';
 import { createHolds, type Holds } from '../../src/ledger/lifecycle/holds.ts';
 import {
   type ErasureStore,
@@ -22,6 +22,9 @@ import { type TestDatabase } from './postgres.ts';
 export const COUNSEL = { issuer: 'https://issuer.example', tenant: 'acme', subject: 'counsel-1' };
 export const OTHER_COUNSEL = { ...COUNSEL, subject: 'counsel-2' };
 
+/** When erased keys are said to be beyond recovery, where a test does not care. */
+export const HORIZON_MS = Date.UTC(2031, 0, 1);
+
 export interface TestLifecycle {
   readonly holds: Holds;
   readonly erasures: Erasures;
@@ -40,12 +43,13 @@ export function createLifecycle(
   t: Pick<ExecutionContext, 'teardown'>,
   scene: {
     readonly database: TestDatabase;
-    readonly parts: LedgerParts;
+    readonly parts: Pick<LedgerParts, 'keyring' | 'deks'>;
     readonly ledger: Pick<Ledger, 'note'>;
   },
   options: {
     readonly now?: () => number;
     readonly keyring?: Keyring;
+    readonly horizon?: ErasureDeps['horizon'];
     /** Parts that fail on purpose. */
     readonly replace?: (stores: LifecycleStores) => LifecycleStores;
   } = {},
@@ -74,7 +78,13 @@ export function createLifecycle(
   };
   return {
     holds: createHolds({ ...shared, store: stores.holds }),
-    erasures: createErasures({ ...shared, store: stores.erasures, rotationDays: 30 }),
+    erasures: createErasures({
+      ...shared,
+      store: stores.erasures,
+      horizon:
+        options.horizon ??
+        (() => Promise.resolve({ pending: 1, complete: 0, atMs: HORIZON_MS, overdue: false })),
+    }),
     retention: createRetention({ ...shared, store: stores.retention }),
   };
 }

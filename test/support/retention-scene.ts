@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createNoteSigner } from '../../src/crypto/signed-note.ts';
+import { createNoteSigner, type NoteSigner } from '../../src/crypto/signed-note.ts';
 import { type RunningLedger } from '../../src/ledger/ledger.ts';
 import { type Verification, verifyLedger } from '../../src/ledger/verify.ts';
 import { type Checkpoint, openCheckpoint } from '../../src/ledger/tree/checkpoint.ts';
@@ -19,6 +19,7 @@ export interface RetentionScene {
   readonly ledger: RunningLedger;
   readonly lifecycle: TestLifecycle;
   readonly checkpoints: readonly Checkpoint[];
+  readonly signer: NoteSigner;
 }
 
 /** One chain whose 42 records stand half in March and half in April of 2019, and today's. */
@@ -61,7 +62,7 @@ export async function retentionScene(t: ExecutionContext, postgres: TestPostgres
   const ledger = parts.create();
   await ledger.start();
   const lifecycle = createLifecycle(t, { database, parts, ledger });
-  return { database, parts, ledger, lifecycle, checkpoints };
+  return { database, parts, ledger, lifecycle, checkpoints, signer };
 }
 
 export async function verifyScene({ parts, checkpoints }: RetentionScene): Promise<Verification> {

@@ -28,7 +28,7 @@ export function erasureRoutes(permit: Permit, erasures: Erasures): readonly Rout
         return {
           ...{ id, keys_destroyed: keys, kept_calls_erased: keptCalls },
           erased: new Date(atMs).toISOString(),
-          beyond_recovery_from_backups: new Date(horizonMs).toISOString(),
+          beyond_recovery_from_backups: horizonMs === undefined ? null : new Date(horizonMs).toISOString(),
         };
       },
     }),

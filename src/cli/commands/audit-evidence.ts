@@ -1,11 +1,12 @@
-import { open, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command } from 'commander';
 import { openRecordedAuditView, type RecordedAuditView } from '../../compose/audit-view.ts';
 import { openCheckpointKey } from '../../compose/checkpoints.ts';
 import { type Config, loadConfig } from '../../config/load.ts';
-import { writeDump } from '../../ledger/dump/write.ts';
+import { type DumpedSource, writeDump } from '../../ledger/dump/write.ts';
 import { proveRecords } from '../../ledger/tree/prove.ts';
+import { MovedError } from '../../ledger/unmoved.ts';
 import { print, UsageError } from '../output.ts';
 
 /** What can be carried away and verified elsewhere: the proof of a record, a dump of the ledger. */
@@ -38,19 +39,32 @@ export function addEvidenceCommands(command: Command): void {
     .action(async (name: string) => {
       await withView(async (view) => {
         await view.noteReading('dump', {});
-        const file = await open(name, 'wx', 0o600);
+        const { source, trees } = view.sources;
+        const file = await open(name, 'ax', 0o600);
         try {
-          for await (const piece of batched(
-            writeDump({ ...view.sources.source, checkpoints: view.sources.trees.checkpoints }),
-          ))
-            await file.appendFile(piece);
-          await file.sync();
+          await writeWhole(file, { ...source, checkpoints: trees.checkpoints });
         } finally {
           await file.close();
         }
         print(`Wrote ${name}. Verify it with: cordon audit verify --dump ${name} --key …`);
       });
     });
+}
+
+/** Drops come once a day, one after the other. */
+const MAX_ATTEMPTS = 5;
+
+async function writeWhole(file: FileHandle, source: DumpedSource): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for await (const piece of batched(writeDump(source))) await file.appendFile(piece);
+      await file.sync();
+      return;
+    } catch (error) {
+      if (!(error instanceof MovedError) || attempt === MAX_ATTEMPTS) throw error;
+      await file.truncate();
+    }
+  }
 }
 
 const PIECE_CHARS = 256 * 1024;

@@ -84,7 +84,11 @@ export function eraseCommand(): Command {
       print(`Erased: ${said(done['keys_destroyed'])} key(s) destroyed, ${said(done['erased'])}.`);
       if (done['keys_destroyed'] === 0)
         print('Nothing was sealed for this person: check how calls name them.');
-      print(`Beyond recovery from backups, too, from ${said(done['beyond_recovery_from_backups'])} on.`);
+      print(
+        done['beyond_recovery_from_backups'] === null
+          ? 'From when on it is beyond recovery from backups, too, nobody can say: see `cordon keys list`.'
+          : `Beyond recovery from backups, too, from ${said(done['beyond_recovery_from_backups'])} on.`,
+      );
       print(`The record: ${said(done['id'])}`);
     });
 }

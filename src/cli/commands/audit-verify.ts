@@ -70,7 +70,7 @@ async function verifyDatabase(options: VerifyOptions, verifier: NoteVerifier): P
   try {
     const { checkpoints } = seen;
     const result = await view.verify({ decrypt: options.decrypt, checkpoints, onProgress: showProgress });
-    return report(result, seen, options);
+    return report(result, seen, options, await view.unpartitioned());
   } finally {
     await view.close();
   }
@@ -88,7 +88,10 @@ async function verifyDumpFile(
     const own = await ownCheckpoints(source, verifier);
     const checkpoints = [...kept.checkpoints, ...own.checkpoints];
     const result = await verifyLedger({ source, checkpoints, onProgress: showProgress });
-    return report(result, { checkpoints, refused: kept.refused + own.refused }, options);
+    const fine = report(result, { checkpoints, refused: kept.refused + own.refused }, options);
+    if (options.json !== true && result.problems.some(({ kind }) => kind === 'checkpoint_beyond_end'))
+      printError('A checkpoint made after the dump lies beyond its end, too: give those kept before it.');
+    return fine;
   } finally {
     await source.close();
   }
@@ -181,15 +184,27 @@ function showProgress(records: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${records} records`);
 }
 
-function report(result: Verification, { refused }: Checkpoints, { json = false }: VerifyOptions): boolean {
+/** `unpartitioned`: of a database. A dump does not say in which partition a record was. */
+function report(
+  result: Verification,
+  { refused }: Checkpoints,
+  { json = false }: VerifyOptions,
+  unpartitioned?: number,
+): boolean {
   if (process.stderr.isTTY) process.stderr.write('\r');
   const fine = result.problems.length === 0 && refused === 0;
   if (json) {
-    printJson({ ...result, checkpointsRefused: refused });
+    printJson({
+      ...result,
+      checkpointsRefused: refused,
+      ...(unpartitioned === undefined ? {} : { unpartitioned }),
+    });
     return fine;
   }
   for (const { kind, chain, seq } of result.problems)
     printError(`${kind} in chain ${chain}${seq === 0 ? '' : ` at record ${seq}`}`);
+  if (unpartitioned !== undefined && unpartitioned > 0)
+    print(`${unpartitioned} are in no month’s partition, and are never dropped.`);
   const { decisions, completions, incompletes, open } = result.pairing;
   print(`${result.records} records in ${result.chains} chains, ${result.opened} ciphertexts opened.`);
   if (result.dropped > 0)

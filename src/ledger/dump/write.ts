@@ -8,6 +8,7 @@ import {
   type StoredRow,
 } from '../ports.ts';
 import { SEALED_FIELDS } from '../leaf.ts';
+import { checkUnmoved } from '../unmoved.ts';
 
 /** A signed note of the database's own copies. */
 export interface StoredCheckpoint {
@@ -28,7 +29,7 @@ export const DUMP_FORMAT = 'cordon-dump/1';
  * A dump: everything a verification reads, a line each, without a ciphertext. `c` is a chain, `b` a batch, `r` a record
  * with the SHA-256 of each of its ciphertexts, `k` a checkpoint, `d` a month that retention dropped, `y` leaves of it; then the chain, the number it is ordered by, and JSON.
  * Lines of one kind and chain follow each other. The last line counts the others, so that a dump cut short is not taken
- * for a smaller ledger.
+ * for a smaller ledger. Rejects with MovedError when retention dropped something meanwhile: begin again.
  */
 export async function* writeDump(source: DumpedSource): AsyncGenerator<string, void> {
   yield `${DUMP_FORMAT}\n`;
@@ -39,7 +40,8 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
   };
   const heads = await source.chains();
   for (const head of heads) yield line('c', head.chain, 0, chainJson(head));
-  for (const { chain, ...drop } of await source.drops()) yield line('d', chain, 0, drop);
+  const drops = await source.drops();
+  for (const { chain, ...drop } of drops) yield line('d', chain, 0, drop);
   for (const chain of [...heads.map((head) => head.chain), ...(await source.strayChains())]) {
     const belongs = createBelongs(source, chain, heads.find((head) => head.chain === chain)?.seq ?? 0);
     const batches = new Pages<Batch>(
@@ -69,6 +71,7 @@ export async function* writeDump(source: DumpedSource): AsyncGenerator<string, v
       if (await belongs(size)) yield line('k', chain, size, { note });
     }
   }
+  await checkUnmoved(source, drops);
   yield `e - ${lines} {}\n`;
 }
 

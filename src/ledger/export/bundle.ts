@@ -4,8 +4,9 @@ import { type CmsSigner, signCms } from '../../crypto/cms-signed.ts';
 import { type Deks } from '../../crypto/deks.ts';
 import { type NoteSigner } from '../../crypto/signed-note.ts';
 import { type JsonObject } from '../../domain/json.ts';
-import { type RecordSource } from '../ports.ts';
+import { type RecordFilter, type RecordSource, type StoredDrop } from '../ports.ts';
 import { type TreeSource } from '../tree/chain-nodes.ts';
+import { checkUnmoved } from '../unmoved.ts';
 import { type ExportedChain, exportChain } from './chain.ts';
 import { csvHead } from './csv.ts';
 import { instructions } from './instructions.ts';
@@ -28,8 +29,10 @@ export interface BundleDeps {
   readonly checkpointSigner: NoteSigner;
   /** Undefined when nobody is configured to sign. */
   readonly manifestSigner: CmsSigner | undefined;
-  /** A policy set as it stood, by its hash; undefined when it is not known any more. */
-  /** The policy set that had this hash under the empty name, and what it includes under the names it gives them. */
+  /**
+   * The policy set that had this hash under the empty name, and what it includes under the names it gives them;
+   * undefined when it is not known any more.
+   */
   readonly policyFiles: (policyHash: string) => Promise<Readonly<Record<string, string>> | undefined>;
   /** verify.mjs. */
   readonly verifier: string;
@@ -107,6 +110,8 @@ async function writeFiles(
 
 interface Content {
   readonly chains: readonly ExportedChain[];
+  /** Months that retention had dropped, so that records of theirs cannot be here. */
+  readonly dropped: readonly StoredDrop[];
   readonly policies: ReadonlySet<string>;
   readonly files: Files;
 }
@@ -120,6 +125,7 @@ async function writeRecords(
   const policies = new Set<string>();
   const chains: ExportedChain[] = [];
   const files: Files = new Map();
+  const dropped = await deps.source.drops();
   let count = 0;
   await csv.write(csvHead());
   for (const head of heads) {
@@ -153,7 +159,9 @@ async function writeRecords(
   files.set('records.csv', await csv.finish());
   files.set('records.jsonl', await records.finish());
   onProgress?.(count);
-  return { chains, policies, files };
+  // Half a month would look like all there was; what is whole is either here or among those dropped.
+  await checkUnmoved(deps.source, dropped);
+  return { chains, dropped, policies, files };
 }
 
 async function policyFiles(
@@ -175,7 +183,7 @@ async function policyFiles(
 function manifestOf(
   deps: BundleDeps,
   { id, request, custody }: BundleOrder,
-  { chains, policies }: Content,
+  { chains, dropped, policies }: Content,
   files: Files,
   records: number,
 ): JsonObject {
@@ -196,9 +204,17 @@ function manifestOf(
     chains: chains.map(({ chain, size, records: count, checkpointFile, treeFile, signedAtExport }) => ({
       ...{ chain, size, records: count, checkpoint: checkpointFile, tree: treeFile, signedAtExport },
     })),
+    dropped: dropped
+      .filter(({ month }) => meets(month, request.filter))
+      .map(({ month, start }) => ({ month, record: start })),
     policies: [...policies].map((name) => ({ sha256: name, text: files.has(`policy/${name}.yaml`) })),
     files: Object.fromEntries([...files].map(([name, { bytes, sha256 }]) => [name, { bytes, sha256 }])),
   };
+}
+
+function meets(month: string, { fromMs = -Infinity, toMs = Infinity }: RecordFilter): boolean {
+  const first = new Date(`${month}T00:00:00Z`);
+  return first.getTime() < toMs && Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1) > fromMs;
 }
 
 function pretty(value: JsonObject): Buffer {

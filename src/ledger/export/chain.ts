@@ -4,7 +4,7 @@ import { type NoteSigner } from '../../crypto/signed-note.ts';
 import { type SealedField, SEALED_FIELDS } from '../leaf.ts';
 import { type RecordFilter, type RecordSource } from '../ports.ts';
 import { chainNodes, type TreeSource } from '../tree/chain-nodes.ts';
-import { coveringCheckpoint } from '../tree/covering.ts';
+import { ContradictedError, coveringCheckpoint } from '../tree/covering.ts';
 import { createPrunedRoot, createPruner, type HiddenSubtree } from '../tree/pruned.ts';
 import { csvRecord } from './csv.ts';
 import { toOcsf } from './ocsf.ts';
@@ -73,7 +73,11 @@ export async function exportChain(
     if (records % RECORDS_A_TURN === 0) await nextTurn();
   }
   if (records === 0) return undefined;
-  const { note, checkpoint, signedNow } = await coveringCheckpoint(deps, head, last);
+  const { note, checkpoint, signedNow } = await coveringCheckpoint(deps, head, last).catch(
+    (error: unknown) => {
+      throw error instanceof ContradictedError ? new ExportError(error.message) : error;
+    },
+  );
   await hide(await pruner.end(checkpoint.size));
   if (!root.root().equals(checkpoint.root))
     throw new ExportError(`chain ${chain} is not what its checkpoint saw; run a verification`);

@@ -19,9 +19,9 @@ You need OpenSSL 3, \`sha256sum\` and Node.js 18 or newer. Nothing here needs th
 2. **Who made it, and when.** Get the certificate of the authority that vouches for the maker from somebody you trust, not
    from here, and run
 
-       openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile ca.pem -out /dev/null
+       openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile ../ca.pem -out /dev/null
 
-   If the certificate has expired since, add \`-attime\` with a time (seconds since 1970) at which it was valid.
+   (keep it outside this folder, where every file must be one of the bundle's). If the certificate has expired since, add \`-attime\` with a time (seconds since 1970) at which it was valid.
    manifest.json names every other file with its SHA-256, the query, who asked, who approved, and who could decrypt.
 
 3. **No file was changed, added or removed.**
@@ -49,7 +49,10 @@ You need OpenSSL 3, \`sha256sum\` and Node.js 18 or newer. Nothing here needs th
       : ''
   }
 - That no record is missing *between* the exported ones is not shown: those of others are only seen as hashes. Which records
-  belong here is the query in manifest.json, and custody.json says who approved it.
+  belong here is the query in manifest.json, and custody.json says who approved it. Records of the months under \`dropped\`
+  there were dropped by retention before this was made, each by the record named beside it.
+- \`key_unavailable\` in place of a text says that the key it was sealed under had been destroyed when this was made: the
+  person was erased, or the time of the record was up.
 - Records of other people are in proofs/ as hashes of hashes. They tell nothing about them.
 
 ## How a record is hashed

@@ -1,4 +1,5 @@
 import { type Deks } from '../../crypto/deks.ts';
+import { type ErasureHorizon } from '../../crypto/kek-horizon.ts';
 import { type Keyring, personReference } from '../../crypto/keyring.ts';
 import { CordonError } from '../../domain/errors.ts';
 import { type Ledger } from '../../domain/record.ts';
@@ -22,8 +23,8 @@ export interface ErasureDeps {
   readonly deks: Pick<Deks, 'forget'>;
   readonly now: () => number;
   readonly createId: () => string;
-  /** How long after an erasure the key encryption key of its time is destroyed, by the schedule of rotation. */
-  readonly rotationDays: number;
+  /** When the destroyed data keys of a person (tenant and pseudonym) are beyond recovery from backups, too. */
+  readonly horizon: (tenant: string, subject: Buffer) => Promise<ErasureHorizon>;
 }
 
 export interface ErasureRequest {
@@ -40,8 +41,11 @@ export interface Erasure {
   readonly keys: number;
   readonly keptCalls: number;
   readonly atMs: number;
-  /** Until then, who holds both a backup of the database and the key encryption key of its time can undo it. */
-  readonly horizonMs: number;
+  /**
+   * Until then, who holds both a backup of the database and the key encryption key of its time can undo it. Undefined
+   * when nobody can say: a key of theirs is overdue or of unknown age, or the key service does not answer.
+   */
+  readonly horizonMs: number | undefined;
 }
 
 /**
@@ -52,27 +56,28 @@ export interface Erasure {
 export interface Erasures {
   /** Rejects with `held` or `retention_required` when it must not be; that is recorded, too. */
   erase(actor: Actor, request: ErasureRequest): Promise<Erasure>;
-  /** Carries on what a crash interrupted; returns how many. */
+  /** Carries on what a crash interrupted, and what others had not heard of; returns how many it carried on. */
   resume(): Promise<number>;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Ids of keys that a record lists; the count is always whole. */
 const MAX_LISTED = 1_000;
 
 export function createErasures(deps: ErasureDeps): Erasures {
   const { undertakings } = deps;
 
-  async function carryOn(id: string): Promise<Destruction> {
+  async function carryOn(id: string): Promise<Done> {
     const done = await deps.store.destroy(id);
+    let horizonMs: number | undefined;
     if (done.outcome === 'destroyed') {
       deps.deks.forget(done.subject);
-      await noteOnce(deps, erased(deps, id, done));
+      horizonMs = await horizonOf(deps, done);
+      await noteOnce(deps, erased(id, done, horizonMs));
     } else if (done.outcome !== 'refused') {
       await noteOnce(deps, refused(id, done));
     }
     await undertakings.end(id);
-    return done;
+    return { ...done, horizonMs };
   }
 
   return {
@@ -103,7 +108,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
           keys: done.deks.length,
           keptCalls: done.kept,
           atMs: done.atMs,
-          horizonMs: horizonOf(deps, done),
+          horizonMs: done.horizonMs,
         };
       }),
     async resume() {
@@ -113,16 +118,24 @@ export function createErasures(deps: ErasureDeps): Erasures {
         if (await undertakings.recorded(id, 'ERASURE_STARTED')) await carryOn(id);
         else await undertakings.end(id);
       }
+      await deps.store.settle();
       return left.length;
     },
   };
 }
 
-function horizonOf(deps: Pick<ErasureDeps, 'rotationDays'>, done: Destruction): number {
-  return done.atMs + deps.rotationDays * DAY_MS;
+type Done = Destruction & Pick<Erasure, 'horizonMs'>;
+
+/** What is destroyed is destroyed: that a key service cannot tell how old its keys are does not make it fail. */
+async function horizonOf(
+  { horizon }: Pick<ErasureDeps, 'horizon'>,
+  { tenant, subject, atMs }: Destruction,
+): Promise<number | undefined> {
+  const known = await horizon(tenant, subject).catch(() => undefined);
+  return known?.pending === 0 ? atMs : known?.atMs;
 }
 
-function erased(deps: ErasureDeps, id: string, done: Destruction) {
+function erased(id: string, done: Destruction, horizonMs: number | undefined) {
   return {
     id,
     type: 'ERASED',
@@ -134,7 +147,7 @@ function erased(deps: ErasureDeps, id: string, done: Destruction) {
       keys: done.deks.length,
       deks: done.deks.slice(0, MAX_LISTED),
       keptCalls: done.kept,
-      horizon: new Date(horizonOf(deps, done)).toISOString(),
+      horizon: horizonMs === undefined ? null : new Date(horizonMs).toISOString(),
     },
   } as const;
 }

@@ -71,6 +71,8 @@ export interface Destruction {
 export interface ErasureStore {
   /** Does what the ERASURE_STARTED record of this id says, in one transaction; repeating it changes nothing. */
   destroy(erasure: string): Promise<Destruction>;
+  /** What others indexed before they heard of an erasure of the last hour is found no more. */
+  settle(): Promise<void>;
 }
 
 export interface DropPlan {

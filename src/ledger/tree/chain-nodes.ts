@@ -9,6 +9,8 @@ export interface TreeSource {
   leaves(chain: string, afterSeq: number, limit: number): Promise<readonly Buffer[]>;
   /** Our own copy of the smallest checkpoint with at least `size` records; undefined when there is none. */
   checkpoint(chain: string, size: number): Promise<string | undefined>;
+  /** The largest of them. */
+  lastCheckpoint(chain: string): Promise<string | undefined>;
 }
 
 /** 8 KiB each. */

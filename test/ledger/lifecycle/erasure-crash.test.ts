@@ -41,7 +41,7 @@ test('a crash at any step leaves either nothing done or everything carried on, e
   ])[] = [
     [
       'before the destruction',
-      (stores) => ({ ...stores, erasures: { destroy: died } }),
+      (stores) => ({ ...stores, erasures: { ...stores.erasures, destroy: died } }),
       ['ERASURE_STARTED', 'ERASED'],
     ],
     [
@@ -49,6 +49,7 @@ test('a crash at any step leaves either nothing done or everything carried on, e
       (stores) => ({
         ...stores,
         erasures: {
+          ...stores.erasures,
           destroy: async (id) => {
             await stores.erasures.destroy(id);
             return died();

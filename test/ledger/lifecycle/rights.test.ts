@@ -56,6 +56,20 @@ test('the writer destroys no key but by a record of an erasure', async (t) => {
     ),
     { code: 'P0002' },
   );
+  // Nor is one that was put at a taken place, as of another month.
+  await t.throwsAsync(
+    asWriter(
+      database,
+      `insert into cordon.records (period, chain, seq, request_id, type, tenant, at_ms, leaf, header)
+       select date '2019-01-01', chain, seq, '00000000-0000-4000-8000-00000000000b', 'ERASURE_STARTED', 'acme', at_ms,
+         leaf, jsonb_build_object('chain', chain, 'seq', seq, 'record', jsonb_build_object('id',
+           '00000000-0000-4000-8000-00000000000b', 'type', 'ERASURE_STARTED', 'tenant', 'acme', 'data',
+           jsonb_build_object('subject', '${subject}')))::text
+       from cordon.records where type = 'START';
+       select cordon.destroy_subject_keys('00000000-0000-4000-8000-00000000000b')`,
+    ),
+    { code: 'P0002' },
+  );
   await t.throwsAsync(lifecycle.erasures.erase(COUNSEL, { ...ERASURE, dataSubject: '' }), {
     code: 'invalid_request',
   });

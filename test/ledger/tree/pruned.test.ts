@@ -37,6 +37,7 @@ function stored(
     tile: (_, level, index) => Promise.resolve(tiles.get(`${level}/${index}`)),
     leaves: (_, after, limit) => Promise.resolve(leaves.slice(after, after + limit)),
     checkpoint: () => Promise.resolve(undefined),
+    lastCheckpoint: () => Promise.resolve(undefined),
   };
 }
 
