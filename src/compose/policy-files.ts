@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { type PolicyBundle } from '../policy/lifecycle/bundle.ts';
+import { parseBundle, type PolicyBundle } from '../policy/lifecycle/bundle.ts';
 import { collectIncludes, type PolicyText } from '../policy/include.ts';
 import { type Config } from '../config/load.ts';
 import { type Vocabulary } from '../policy/check.ts';
@@ -69,8 +69,7 @@ async function readInside(directory: string, relative: string): Promise<string |
   }
 }
 
-/** The same as it is submitted and kept. */
+/** The same as it is submitted and kept; rejects with a RangeError when it cannot be. */
 export async function readPolicyBundle(file: string): Promise<PolicyBundle> {
-  const { text, included = {} } = await readPolicyFiles(file);
-  return { text, included };
+  return parseBundle(await readPolicyFiles(file));
 }

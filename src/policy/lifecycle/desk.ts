@@ -111,7 +111,10 @@ export function createVersionDesk(deps: DeskDeps): VersionDesk {
     },
     async execute(proposal) {
       const version = textOf(proposal.body, 'version');
-      const { author } = await versionOf(version);
+      const { author, isProven } = await versionOf(version);
+      if (!isProven) {
+        throw new CordonError('conflict', 'Cordon did not write down who wrote this version: submit another.');
+      }
       const { decider, tenant, id, kind } = proposal;
       if (decider === undefined) throw new TypeError('a proposal is executed that nobody approved');
       if (author?.issuer === decider.issuer && author.subject === decider.subject) {

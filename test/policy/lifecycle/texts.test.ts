@@ -111,7 +111,7 @@ test('the hash in force names the version and what stands beside it, in any orde
 
 test('how far a version has come follows from what was decided and from the time', (t) => {
   const version = (hash: string): Version => {
-    return { hash, name: hash, author: undefined, note: '', ticket: '', createdMs: 0 };
+    return { hash, name: hash, author: undefined, isProven: true, note: '', ticket: '', createdMs: 0 };
   };
   const activation = (hash: string, changes: Partial<Activation> = {}): Activation => ({
     ...{ id: hash, kind: 'activate', hash, proposer: undefined, approver: undefined, approvedMs: 0 },

@@ -89,6 +89,7 @@ const CHANGES = [
   ['newly_allowed', 'newly allowed'],
   ['newly_denied', 'newly denied'],
   ['handling_changed', 'allowed as before, but handled otherwise'],
+  ['obligations_changed', 'allowed as before, but owing something else'],
 ] as const;
 
 function reportLines(report: JsonObject): readonly string[] {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type Command } from 'commander';
 import { type JsonObject } from '../../../domain/json.ts';
-import { type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
+import { ENTRY, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print } from '../../output.ts';
-import { ENTRY, readSource, short, told, wholeVersion, writeBundle } from './sources.ts';
+import { readSource, short, told, wholeVersion, writeBundle } from './sources.ts';
 
 interface SubmitOptions extends AdminClientOptions {
   readonly note: string;
