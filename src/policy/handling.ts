@@ -54,7 +54,9 @@ export function createHandlingResolver(
     const compiled = compile(rule, holders);
     expanded += compiled.subjects?.size ?? 0;
     if (expanded > MAX_SUBJECTS)
-      throw new RangeError(`the subjects of handling rules stand for more than ${MAX_SUBJECTS} holders of roles`);
+      throw new RangeError(
+        `the subjects of handling rules stand for more than ${MAX_SUBJECTS} holders of roles`,
+      );
     for (const target of new Set(rule.entities)) {
       const others = byTarget.get(target);
       if (others === undefined) byTarget.set(target, [compiled]);

@@ -67,7 +67,9 @@ export function describeObligation({ rateLimit, budget, retention }: Obligation)
       : [`${rateLimit.points} calls in ${rateLimit.seconds} s per ${rateLimit.per}`]),
     ...(budget === undefined
       ? []
-      : [`${budget.amount} ${budget.of} ${budget.window === 'hour' ? 'an' : 'a'} ${budget.window} per ${budget.per}`]),
+      : [
+          `${budget.amount} ${budget.of} ${budget.window === 'hour' ? 'an' : 'a'} ${budget.window} per ${budget.per}`,
+        ]),
     ...(retention === undefined ? [] : [`kept as ${retention}`]),
   ].join('; ');
 }

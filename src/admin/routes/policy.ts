@@ -185,8 +185,9 @@ function changeRoutes(permit: Permit, { desk, proposals }: PolicyRouteDeps): rea
       maxBodyBytes: MAX_BUNDLE_BYTES,
       body: z.strictObject({ bundle: z.unknown(), note: NOTE, ticket: TICKET }),
       handle: async ({ principal, body: { bundle, note, ticket } }) => {
-        const { version, name, cases, isNew } = await desk.submit(principal, { bundle, note, ticket });
-        return { version, name, cases, is_new: isNew };
+        const done = await desk.submit(principal, { bundle, note, ticket });
+        const { version, name, cases, ownPacks, isNew } = done;
+        return { version, name, cases, own_packs: ownPacks, is_new: isNew };
       },
     }),
     propose(

@@ -58,6 +58,19 @@ export function parseBundle(value: unknown): PolicyBundle {
   return { text, included: Object.fromEntries(files) };
 }
 
+/** Packs by their name, with their text, as they come with this Cordon. */
+export type ShippedPacks = ReadonlyMap<string, string>;
+
+/** Packs that bear the name of one that comes with Cordon and say something else; an older one, or somebody's own. */
+export function ownPacks(
+  { included = {} }: { readonly included?: PolicyBundle['included'] },
+  shipped: ShippedPacks,
+): readonly string[] {
+  return [...shipped].flatMap(([name, text]) =>
+    Object.hasOwn(included, name) && included[name] !== text ? [name] : [],
+  );
+}
+
 /** Where an included file is written, from the set's folder, and found again. */
 export function placeOf(key: string): string {
   return key.startsWith('./') ? key.slice(2) : `${PACKS}/${key}.yaml`;

@@ -7,13 +7,31 @@ import { type PolicySnapshot } from '../../../domain/policy.ts';
 import { buildPolicy } from '../../../policy/build.ts';
 import { ENTRY, parseBundle, placeOf, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { formatProblem } from '../../../policy/problem.ts';
-import { type PolicySet } from '../../../policy/schema.ts';
+import { decodeException, ruleOf } from '../../../policy/lifecycle/exception.ts';
+import { type PolicySet, type Rule } from '../../../policy/schema.ts';
 import { type AdminClientOptions, createAdminClient } from '../../admin-client.ts';
 import { UsageError } from '../../output.ts';
 
+/** Whether a person means what the control plane holds, rather than a file. */
+export function isRemote(source: string): boolean {
+  return source === 'active' || /^[0-9a-f]{12,64}$/.test(source);
+}
+
+/** What stands beside the version in force, as rules: who asks what `active` makes of a call asks about them too. */
+export async function standingRules(options: AdminClientOptions): Promise<readonly Rule[]> {
+  const { exceptions } = await createAdminClient(options).get('/policy');
+  return listOf(exceptions).flatMap(({ kind, rule, who, model, runner, tenant, until }) => {
+    if (kind === 'false_positive') return [];
+    const members = { kind, id: rule, who, model, runner, tenant };
+    const exception = decodeException(JSON.stringify(members));
+    const made = ruleOf({ hash: '', exception, fromMs: 0, untilMs: Date.parse(told(until)) });
+    return made === undefined ? [] : [made];
+  });
+}
+
 /** A file as a person names it, `active`, or a version's hash (or enough of it, as `history` prints it). */
 export async function readSource(source: string, options: AdminClientOptions): Promise<PolicyBundle> {
-  if (source !== 'active' && !/^[0-9a-f]{12,64}$/.test(source)) return readFileSource(source);
+  if (!isRemote(source)) return readFileSource(source);
   const client = createAdminClient(options);
   const version = source === 'active' ? source : await wholeVersion(source, options);
   const { bundle } = await client.get(`/policy/versions/${version}`);

@@ -66,9 +66,12 @@ function addSubmit(command: Command): void {
     .option('--ticket <ticket>')
     .description('submit a version: it is checked and its cases are run; nothing comes in force by it')
     .action(async (file: string, options: SubmitOptions) => {
-      const { version, name, cases, is_new: isNew } = await submit(await readSource(file, options), options);
+      const done = await submit(await readSource(file, options), options);
+      const { version, name, cases, own_packs: own, is_new: isNew } = done;
       const known = isNew === true ? '' : ' (it was there already)';
       print(`Submitted ${told(name)} as version ${short(version)}${known}: ${told(cases)} case(s) pass.`);
+      if (Array.isArray(own) && own.length > 0)
+        print(`Not the packs of these names that come with Cordon: ${own.map(told).join(', ')}`);
       print(
         `Next: cordon policy simulate ${short(version)}; cordon policy activate ${short(version)} --note …`,
       );
