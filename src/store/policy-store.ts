@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sha256Hex } from '../policy/lifecycle/bundle.ts';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
 import { integer, text } from './columns.ts';
 import { decisionStatements } from './policy-decisions.ts';
@@ -112,7 +113,11 @@ function feedStatements(
     },
     async bundle(hash) {
       const [row] = await select('select bundle from cordon.policy_versions where hash = $1', [hash]);
-      return row && text(row, 'bundle');
+      if (row === undefined) return undefined;
+      // Whoever reads a version to approve it shall read the one that its name says, whatever was done to the table.
+      const bundle = text(row, 'bundle');
+      if (sha256Hex(bundle) !== hash) throw new RangeError('a version is not what its hash says');
+      return bundle;
     },
     async exceptionsAt(atMs) {
       const rows = await select(

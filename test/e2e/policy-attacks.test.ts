@@ -65,18 +65,15 @@ test.serial('two approvals of one proposal at one time activate once', async (t)
   t.is(answers.filter(({ status }) => status === 409).length, 2);
 });
 
-test.serial(
-  'another tenant sees no proposal and decides none',
-  async (t) => {
-    const foreign = await ofTenant('other', 'rob', ['policy-reviewer', 'policy-author']);
-    const version = await submitVersion(author, policyDenying('third', ['eve']));
-    const { id, hash } = await proposeActivation(author, version);
-    t.is((await foreign('GET', `/proposals/${id}`)).status, 404);
-    t.is((await foreign('POST', `/proposals/${id}/approve`, { hash })).status, 404);
-    t.is((await foreign('POST', `/proposals/${id}/reject`, { reason: 'x' })).status, 404);
-    t.deepEqual((await foreign('GET', '/proposals')).body['items'], []);
-  },
-);
+test.serial('another tenant sees no proposal and decides none', async (t) => {
+  const foreign = await ofTenant('other', 'rob', ['policy-reviewer', 'policy-author']);
+  const version = await submitVersion(author, policyDenying('third', ['eve']));
+  const { id, hash } = await proposeActivation(author, version);
+  t.is((await foreign('GET', `/proposals/${id}`)).status, 404);
+  t.is((await foreign('POST', `/proposals/${id}/approve`, { hash })).status, 404);
+  t.is((await foreign('POST', `/proposals/${id}/reject`, { reason: 'x' })).status, 404);
+  t.deepEqual((await foreign('GET', '/proposals')).body['items'], []);
+});
 
 test.serial('who wrote a version in one tenant cannot approve it in another', async (t) => {
   const here = await ofTenant('acme', 'mona', ['policy-author']);

@@ -294,3 +294,20 @@ test('who keeps acting alone, and is never reviewed, is stopped', async (t) => {
   t.is((await store.exception(sha256Hex(encodeException(deny(0)))))?.exception.id, 'd0');
   t.is(await store.exception('0'.repeat(64)), undefined);
 });
+
+test('a text that was swapped in the table is shown to nobody under the name of the old one', async (t) => {
+  const { database, store, submit } = await createWorld(t);
+  const version = await submit('approved');
+  t.truthy(await store.bundle(version));
+  const [other] = [encodeBundle({ text: 'swapped', included: {} })];
+  await t.throwsAsync(database.query(`update cordon.policy_versions set bundle = '${other}'`), {
+    message: /append-only/,
+  });
+  await database.query('alter table cordon.policy_versions disable trigger all');
+  await t.throwsAsync(database.query(`update cordon.policy_versions set bundle = '${other}'`), {
+    code: '23514',
+  });
+  await database.query('alter table cordon.policy_versions drop constraint policy_versions_check');
+  await database.query(`update cordon.policy_versions set bundle = '${other}'`);
+  await t.throwsAsync(store.bundle(version), { message: /not what its hash says/ });
+});

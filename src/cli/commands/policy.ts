@@ -11,7 +11,7 @@ import { runCase } from '../../policy/cases.ts';
 import { type Vocabulary } from '../../policy/check.ts';
 import { type PolicyText } from '../../policy/include.ts';
 import { policyJsonSchema } from '../../policy/json-schema.ts';
-import { ownPacks } from '../../policy/lifecycle/bundle.ts';
+import { encodeBundle, ownPacks, sha256Hex } from '../../policy/lifecycle/bundle.ts';
 import { lintSet } from '../../policy/lint.ts';
 import { type ParsedPolicy, parsePolicySet } from '../../policy/parse.ts';
 import { formatProblem, type PolicyProblem } from '../../policy/problem.ts';
@@ -110,7 +110,9 @@ export function policyCommand(setExitCode: (code: number) => void): Command {
         printError(`${options.runner} is not configured here: nothing is known of it but what you say.`);
       const question = questionOf(options, runner && destinationOf(runner), Date.now());
       const explanation = snapshot.explain(question);
-      print(describeExplanation(explanation, asked).join('\n'));
+      // A version is named by its text, wherever it is asked about.
+      const hash = source !== undefined && isRemote(source) ? versionHash(policy) : explanation.policyHash;
+      print(describeExplanation({ ...explanation, policyHash: hash }, asked).join('\n'));
       if (!explanation.verdict.allow) setExitCode(2);
     });
   return command;
@@ -142,6 +144,10 @@ async function packFindings(policy: PolicyText): Promise<readonly string[]> {
     (name) =>
       `${policy.source}:1:1: includes: ${name} is not the pack of this name that comes with this Cordon [warning own_pack]`,
   );
+}
+
+function versionHash({ text, included = {} }: PolicyText): string {
+  return sha256Hex(encodeBundle({ text, included }));
 }
 
 type Sound = Extract<ParsedPolicy, { readonly locate: unknown }>;
