@@ -77,7 +77,10 @@ export function admitCandidates(
     },
   );
   // What a runner remembers of this call no other knows, so the next must come to the same one.
-  return stays ? admitted.slice(0, 1) : admitted;
+  const [only] = admitted;
+  if (!stays || only === undefined) return admitted;
+  Object.assign(trail.findings, { destination: placeOf(only.candidate, model), alternatives: [] });
+  return [only];
 }
 
 /** Those whose rules have something left for this caller; the call is counted against all. */
