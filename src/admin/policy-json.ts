@@ -49,7 +49,9 @@ export function activationJson(activation: Activation): JsonObject {
 export function exceptionJson(entry: ExceptionEntry, nowMs: number): JsonObject {
   const { hash, exception, author, approver, note, ticket, fromMs, untilMs, endedMs, review } = entry;
   const { kind, id, ...rest } = exception;
-  const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const named = Object.fromEntries(
+    Object.entries(rest).filter(([name, value]) => value !== undefined && name !== 'digest'),
+  );
   return {
     ...{ exception: hash, kind, rule: id, note, ticket },
     ...named,

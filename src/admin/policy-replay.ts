@@ -9,7 +9,7 @@ import { type DisputedSpan } from '../policy/lifecycle/false-positives.ts';
 import { type VersionBuilder } from '../policy/lifecycle/in-force.ts';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
 import { formatProblem } from '../policy/problem.ts';
-import { judgeCall } from '../policy/simulate/call.ts';
+import { judgeCall, type SimulatedOutcome } from '../policy/simulate/call.ts';
 import { toSimulatedCall } from '../policy/simulate/recorded.ts';
 import { createSimulation, type SimulationReport } from '../policy/simulate/simulation.ts';
 
@@ -126,12 +126,14 @@ export function createPolicyReplay(deps: ReplayDeps): PolicyReplay {
         return { ...base, version: null, why_not: 'this version is not in the database' };
       if (typeof call === 'string') return { ...base, version: row.base, number: row.number, why_not: call };
       const snapshot = await builder.load(row);
-      const { allow: again, reason: why, ruleIds, handling: given } = judgeCall(snapshot, call);
+      const again = judgeCall(snapshot, call);
+      const told = { allow: again.allow, reason: again.reason, rules: again.ruleIds };
       return {
         ...base,
         ...{ version: row.base, number: row.number },
-        again: { allow: again, reason: why, rules: ruleIds, handling: { ...given } },
-        same: again === allow && why === reason,
+        again: { ...told, handling: { ...again.handling } },
+        ...(isBlockedByPlace(recorded) ? { blocked_by_place: true } : {}),
+        same: isSame(recorded, again),
       };
     },
     async findSpan(principal, requestId, span) {
@@ -143,6 +145,33 @@ export function createPolicyReplay(deps: ReplayDeps): PolicyReplay {
       return found && { ...found, candidates: candidatesFor(found, originals) };
     },
   };
+}
+
+/** Nothing of it is blocked, but it stood where nothing can be rewritten, which only the call itself could tell. */
+function isBlockedByPlace({ reason, handling }: JsonObject): boolean {
+  return reason === 'entity_blocked' && !Object.values(objectOf(handling)).includes('block');
+}
+
+/**
+ * Whether the version decides again what is recorded, by the same rules. The record names the rules of runners that were
+ * left out on the way, too.
+ */
+function isSame(recorded: JsonObject, again: SimulatedOutcome): boolean {
+  const { allow, reason, rules, handling } = recorded;
+  const byPlace = isBlockedByPlace(recorded);
+  const told = Array.isArray(rules) ? (rules as readonly Json[]) : [];
+  const then = Object.entries(objectOf(handling));
+  return (
+    again.allow === (byPlace || allow) &&
+    (byPlace || again.reason === reason) &&
+    again.ruleIds.every((id) => told.includes(id)) &&
+    then.length === Object.keys(again.handling).length &&
+    then.every(([entity, given]) => again.handling[entity] === given)
+  );
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 function decisionOf({ record, context }: AuditListItem): Parameters<typeof toSimulatedCall>[0] {

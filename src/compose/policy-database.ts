@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type Config } from '../config/load.ts';
 import { type Ledger } from '../domain/record.ts';
-import { encodeBundle, sha256Hex } from '../policy/lifecycle/bundle.ts';
+import { encodeBundle, sha256Hex, type ShippedPacks } from '../policy/lifecycle/bundle.ts';
 import { createPolicyFollower, type PolicyFollower } from '../policy/lifecycle/follower.ts';
 import { createVersionBuilder, type ValueDigest, type VersionBuilder } from '../policy/lifecycle/in-force.ts';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
@@ -13,7 +13,7 @@ import { createPool } from '../store/session.ts';
 import { type Log } from '../telemetry/log.ts';
 import { type Audit } from './audit.ts';
 import { type Closable, createCloser } from './closer.ts';
-import { readPolicyBundle, readVocabulary } from './policy-files.ts';
+import { readPacks, readPolicyBundle, readVocabulary } from './policy-files.ts';
 import { policyFile } from './policy.ts';
 
 export interface PolicyDatabase extends Closable {
@@ -21,6 +21,7 @@ export interface PolicyDatabase extends Closable {
   readonly builder: VersionBuilder;
   readonly follower: PolicyFollower;
   readonly digest: ValueDigest;
+  readonly packs: ShippedPacks;
 }
 
 export interface PolicyDatabaseDeps {
@@ -83,7 +84,8 @@ export async function openPolicyDatabase(config: Config, deps: PolicyDatabaseDep
         return Promise.resolve();
       },
     });
-    return { store, builder, follower, digest, close: () => closer.close() };
+    const packs = await readPacks();
+    return { store, builder, follower, digest, packs, close: () => closer.close() };
   } catch (error) {
     await closer.close().catch(() => undefined);
     throw error;

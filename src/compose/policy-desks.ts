@@ -20,7 +20,7 @@ export interface PolicyDesks {
 }
 
 export function openPolicyDesks(
-  { store, builder, follower, digest }: PolicyDatabase,
+  { store, builder, follower, digest, packs }: PolicyDatabase,
   deps: {
     readonly note: Ledger['note'];
     readonly clock: () => number;
@@ -31,7 +31,7 @@ export function openPolicyDesks(
 ): PolicyDesks {
   const { note, clock, createId, keyring, audit } = deps;
   const shared: DeskDeps = {
-    ...{ store, builder, note, createId },
+    ...{ store, builder, note, createId, packs },
     now: clock,
     pseudonym: ({ tenant, issuer, subject }) =>
       keyring.reference(['admin', tenant, issuer, subject]).toString('hex'),

@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { type PolicyBundle } from '../policy/lifecycle/bundle.ts';
+import { parseBundle, type PolicyBundle, type ShippedPacks } from '../policy/lifecycle/bundle.ts';
 import { collectIncludes, type PolicyText } from '../policy/include.ts';
 import { type Config } from '../config/load.ts';
 import { type Vocabulary } from '../policy/check.ts';
@@ -28,12 +28,14 @@ function packsDirectory(): string {
   return path.join(packageDirectory(), 'policies', 'packs');
 }
 
-async function packNames(): Promise<readonly string[]> {
-  const files = await readdir(packsDirectory());
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
+export async function readPacks(): Promise<ShippedPacks> {
+  const directory = packsDirectory();
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = files.map(async (file): Promise<[string, string]> => [
+    file.slice(0, -'.yaml'.length),
+    await readFile(path.join(directory, file), 'utf8'),
+  ]);
+  return new Map(await Promise.all(texts));
 }
 
 /** The words that a policy may use here. */
@@ -42,12 +44,15 @@ export async function readVocabulary(config: Config): Promise<Vocabulary> {
     supportedHandlings: SUPPORTED_HANDLINGS,
     extraEntities: readDetectionRules(config).entities,
     operations: OPERATIONS,
-    packs: await packNames(),
+    packs: [...(await readPacks()).keys()],
   };
 }
 
-/** A set with all that it includes, read once: what is built from it no longer depends on any file. A pack in `packs/` beside the
- * set goes before ours of that name: what was exported with a version stays what it was. */
+/**
+ * A set with all that it includes, read once: what is built from it no longer depends on any file. A pack in `packs/`
+ * beside the set goes before ours of that name, so that what was exported with a version stays what it was; `lint`, who
+ * submits and who approves are told of it.
+ */
 export async function readPolicyFiles(file: string): Promise<PolicyText> {
   const text = await readFile(file, 'utf8');
   const directory = path.dirname(path.resolve(file));
@@ -69,8 +74,7 @@ async function readInside(directory: string, relative: string): Promise<string |
   }
 }
 
-/** The same as it is submitted and kept. */
+/** The same as it is submitted and kept; rejects with a RangeError when it cannot be. */
 export async function readPolicyBundle(file: string): Promise<PolicyBundle> {
-  const { text, included = {} } = await readPolicyFiles(file);
-  return { text, included };
+  return parseBundle(await readPolicyFiles(file));
 }

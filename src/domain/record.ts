@@ -12,6 +12,12 @@ export interface DetectedValue {
   readonly value: string;
 }
 
+/** Where a call may go, with all that the policy was told of it. */
+export interface Place extends Destination {
+  /** What the model is called there; left out where it is what the caller calls it. */
+  readonly model?: string | undefined;
+}
+
 /** What is written down before a byte leaves. The clear parts hold no personal data of the prompt. */
 export interface DecisionRecord {
   readonly requestId: string;
@@ -26,10 +32,10 @@ export interface DecisionRecord {
   readonly conversation?: string | undefined;
   readonly operation: string;
   readonly model: string;
-  /** Where the call goes first. */
-  readonly destination: Destination;
+  /** Where the call goes first; of a refused one, where it was meant to go. */
+  readonly destination: Place;
   /** Where else it may go, should that fail; each was judged by the policy like the first. */
-  readonly alternatives?: readonly Destination[];
+  readonly alternatives?: readonly Place[];
   readonly policyHash: string;
   readonly ruleIds: readonly string[];
   readonly allow: boolean;

@@ -2,6 +2,7 @@ import { type Dialect, type ParsedRequest } from '../dialects/dialect.ts';
 import { type CoverageManifest } from '../domain/call.ts';
 import { type CordonError, toCordonError } from '../domain/errors.ts';
 import { type Principal } from '../domain/principal.ts';
+import { type Place } from '../domain/record.ts';
 import { type Protected } from '../redact/protect.ts';
 import { detectedValues } from './detected-values.ts';
 import { createInspection, type Inspection } from './inspection/inspection.ts';
@@ -10,7 +11,14 @@ import { type Answer, type GatewayDependencies, type IncomingCall, type Stage } 
 import { choosePolicy, choosePurpose, chooseSubjectRegion } from './steps/admit.ts';
 import { answerJson } from './steps/answer-json.ts';
 import { answerStream } from './steps/answer-stream.ts';
-import { type Admitted, admitCandidates, chargeAdmitted, decideForAll, remaining } from './steps/choose.ts';
+import {
+  type Admitted,
+  admitCandidates,
+  chargeAdmitted,
+  decideForAll,
+  placeOf,
+  remaining,
+} from './steps/choose.ts';
 import { type Handlings } from './steps/decide.ts';
 import { exemptSpans } from './steps/exempt.ts';
 import { inspectSlots } from './steps/inspect.ts';
@@ -104,12 +112,13 @@ async function protectCall(
     trail,
     left,
     ({ candidate }) => candidate,
-    ({ candidate, input }): Sendable => ({
+    ({ candidate, input }): Sendable & { readonly place: Place } => ({
+      place: placeOf(candidate, model),
       ...prepareOutbound(candidate, dialect, request, { body, betas, nowMs }),
       inspect: () => createInspection(deps, { snapshot, input, said, safe, signal }),
     }),
   );
-  const [destination, ...alternatives] = outbounds.map(({ runner }) => runner.destination);
+  const [destination, ...alternatives] = outbounds.map(({ place }) => place);
   Object.assign(trail.findings, { destination, alternatives });
   time('protect');
   signal.throwIfAborted();

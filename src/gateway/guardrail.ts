@@ -138,7 +138,7 @@ function createGuard(
       const subjectRegion = chooseSubjectRegion(call.subjectRegion, principal.subjectRegions);
       const asked = { principal, operation, model, destination: deps.guarded, purpose, subjectRegion };
       const input: AdmitInput = { ...asked, nowMs };
-      const verdict = checkAdmission(snapshot, input);
+      const verdict = checkAdmission(snapshot, input, trail);
       findings.reason = verdict.reason;
       findings.ruleIds = verdict.ruleIds;
       admitted = { snapshot, input, verdict };

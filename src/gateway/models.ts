@@ -1,3 +1,4 @@
+import { type Trail } from './trail.ts';
 import { CordonError, toCordonError } from '../domain/errors.ts';
 import { type Json, type JsonObject } from '../domain/json.ts';
 import { type AdmitInput, type PolicySnapshot, type Verdict } from '../domain/policy.ts';
@@ -53,7 +54,7 @@ export async function listModels(
     const snapshot = choosePolicy(deps, call, trail);
     trail.findings.model = '*';
     checkPurpose(purpose, call.principal.purposes);
-    const { runners, verdict } = admittedRunners(deps, snapshot, call, purpose);
+    const { runners, verdict } = admittedRunners(deps, snapshot, call, purpose, trail);
     await chargeOne(deps.quota, call.principal, verdict, trail);
     await trail.allow(undefined, {});
     const { lists, failure } = await askRunners(runners, call);
@@ -91,6 +92,7 @@ function admittedRunners(
   snapshot: PolicySnapshot,
   call: ModelsCall,
   purpose: string | undefined,
+  trail: Trail,
 ): { readonly runners: readonly Runner[]; readonly verdict: Verdict } {
   const inputs = deps.runners.map((runner) => ({
     runner,
@@ -105,7 +107,7 @@ function admittedRunners(
   const admitted = judged.filter(({ verdict }) => verdict.allow);
   const first = inputs[0];
   if (first === undefined) throw new CordonError('not_found', 'No model runner is configured.');
-  const verdict = admitted[0]?.verdict ?? checkAdmission(snapshot, first.input);
+  const verdict = admitted[0]?.verdict ?? checkAdmission(snapshot, first.input, trail);
   return { runners: admitted.map(({ runner }) => runner), verdict };
 }
 

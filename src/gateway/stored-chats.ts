@@ -76,10 +76,11 @@ function admittedRunners(
   if (first === undefined) throw new CordonError('not_found', 'No model runner stores chat completions.');
   const admitted = inputs.filter(({ input }) => snapshot.admit(input).allow);
   const { runner, input } = admitted[0] ?? first;
-  const verdict = checkAdmission(snapshot, input);
+  trail.findings.destination = runner.destination;
+  const verdict = checkAdmission(snapshot, input, trail);
   const alternatives = admitted.slice(1).map((other) => other.runner.destination);
   const { reason, ruleIds } = verdict;
-  Object.assign(trail.findings, { destination: runner.destination, alternatives, reason, ruleIds });
+  Object.assign(trail.findings, { alternatives, reason, ruleIds });
   return admitted.map((one) => one.runner);
 }
 

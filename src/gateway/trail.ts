@@ -2,13 +2,14 @@ import { type CoverageManifest, type LocatedSpan } from '../domain/call.ts';
 import { type CordonError, type ErrorCode } from '../domain/errors.ts';
 import { type Handling } from '../domain/handling.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Destination, type Obligation, type ReasonCode } from '../domain/policy.ts';
+import { type Obligation, type ReasonCode } from '../domain/policy.ts';
 import { type Principal } from '../domain/principal.ts';
 import {
   type DecisionRecord,
   type DetectedValue,
   type Outcome,
   type OutputFindings,
+  type Place,
 } from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
 import { type GatewayDependencies } from './ports.ts';
@@ -28,8 +29,8 @@ export interface TrailHead {
 /** What the stages learn about a call, gathered until it is written down. */
 export interface Findings {
   model?: string;
-  destination?: Destination | undefined;
-  alternatives?: readonly Destination[];
+  destination?: Place | undefined;
+  alternatives?: readonly Place[];
   policyHash?: string;
   ruleIds?: readonly string[];
   reason?: ReasonCode | undefined;
@@ -70,7 +71,7 @@ export interface Trail {
   readonly begun: boolean;
 }
 
-const NOWHERE: Destination = { runner: 'none', trust: 'external', region: 'unknown' };
+const NOWHERE: Place = { runner: 'none', trust: 'external', region: 'unknown' };
 /** More than a route's runners times their tries. */
 const MAX_ATTEMPTS = 256;
 const NOTHING: CoverageManifest = { scanned: 0, transformed: [], structural: 0 };

@@ -1,9 +1,9 @@
 import { type JsonObject } from '../domain/json.ts';
-import { type Destination } from '../domain/policy.ts';
 import {
   type CompletionRecord,
   type DecisionRecord,
   type OutputFindings,
+  type Place,
   type SystemRecord,
 } from '../domain/record.ts';
 import { type Attempt } from '../domain/runner.ts';
@@ -117,8 +117,9 @@ export function decisionDraft(
 }
 
 /** With all that the policy was told of it, so that the decision can be made again. */
-function placeOf({ runner, trust, region, processor }: Destination): JsonObject {
-  if (processor === undefined) return { runner, trust, region };
+function placeOf({ runner, trust, region, model, processor }: Place): JsonObject {
+  const place = { runner, trust, region, ...(model === undefined ? {} : { model }) };
+  if (processor === undefined) return place;
   const { dpa, retentionDays, subprocessors, transferBasis, pipiaId, attestations } = processor;
   const facts: JsonObject = {
     ...(dpa === undefined ? {} : { dpa: { signed: dpa.signed, ref: dpa.ref } }),
@@ -128,7 +129,7 @@ function placeOf({ runner, trust, region, processor }: Destination): JsonObject 
     ...(pipiaId === undefined ? {} : { pipiaId }),
     ...(attestations === undefined ? {} : { attestations }),
   };
-  return { runner, trust, region, processor: facts };
+  return { ...place, processor: facts };
 }
 
 function attemptOf({ runner, outcome, status, reason }: Attempt): JsonObject {

@@ -30,6 +30,7 @@ export const UNDECLARED_PURPOSE = 'undeclared_purpose';
 export const PACK_ALLOW = 'pack_allow';
 
 const MAX_PAIRS = 256;
+const EXCEPTION_ID = /^(?:emergency-deny|break-glass|false-positive)\./;
 
 /** All that the shape alone cannot say: references resolve, ids are single, names are known, windows are not empty. */
 export function checkSet(set: PolicySet, vocabulary: Vocabulary, report: Report): void {
@@ -68,6 +69,9 @@ function checkIds(set: PolicySet, report: Report): void {
     ...set.output.map(({ id }, index): [string, Path] => [id, ['output', index, 'id']]),
   ];
   for (const [id, path] of places) {
+    // A decision names its rule, and nobody shall take a rule of the set for somebody's broken glass.
+    if (EXCEPTION_ID.test(id))
+      report({ path, message: 'ids that begin so name exceptions beside the set; choose another' });
     if (seen.has(id))
       report({ path, message: 'this id is taken; ids are single across rules, handling and output' });
     seen.add(id);

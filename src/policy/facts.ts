@@ -49,18 +49,20 @@ export function parseFacts(input: AdmitInput, purposes: Purposes = NO_PURPOSES):
     input.purpose !== undefined && principal.purposes.includes(input.purpose) ? input.purpose : undefined;
   return {
     input,
-    selectors: new Set([
-      'any',
-      `tenant:${principal.tenant}`,
-      `subject:${principal.subject}`,
-      ...principal.roles.map((role) => `role:${role}`),
-      ...principal.groups.map((group) => `group:${group}`),
-    ]),
+    selectors: selectorsOf(principal),
     purpose,
     region: destination.region === 'unknown' || destination.region === '' ? undefined : destination.region,
     declared: purpose !== undefined && Object.hasOwn(purposes, purpose) ? purposes[purpose] : undefined,
     processor: destination.processor ?? NO_FACTS,
   };
+}
+
+function selectorsOf({ tenant, subject, roles, groups }: AdmitInput['principal']): ReadonlySet<string> {
+  const selectors = new Set<string>();
+  selectors.add('any').add(`tenant:${tenant}`).add(`subject:${subject}`);
+  for (const role of roles) selectors.add(`role:${role}`);
+  for (const group of groups) selectors.add(`group:${group}`);
+  return selectors;
 }
 
 function checkText(name: string, value: unknown): void {

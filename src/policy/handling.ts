@@ -18,7 +18,7 @@ import { type HandlingRule, type PolicySet } from './schema.ts';
  * 4. Where that leaves several, the strictest wins, and of equals the first written.
  *
  * If none applies, `otherwise` answers: for what is sent, `block`. `namesOf`: what a rule may call an operation so that it
- * applies to it.
+ * applies to it. Throws a RangeError when the rules stand for more people than a process should hold.
  */
 export interface HandlingResolver {
   resolve(facts: Facts, entity: string): HandlingVerdict;
@@ -37,6 +37,7 @@ interface CompiledHandling {
   readonly closeness: number;
 }
 
+const MAX_SUBJECTS = 1_000_000;
 const NOTHING_GRANTED: HandlingVerdict = Object.freeze({ handling: 'block', ruleId: DEFAULT_BLOCK });
 
 export function createHandlingResolver(
@@ -48,8 +49,14 @@ export function createHandlingResolver(
   const holders = roleHolders(set.roles);
   const families = familiesByEntity();
   const byTarget = new Map<string, CompiledHandling[]>();
+  let expanded = 0;
   for (const rule of rules) {
     const compiled = compile(rule, holders);
+    expanded += compiled.subjects?.size ?? 0;
+    if (expanded > MAX_SUBJECTS)
+      throw new RangeError(
+        `the subjects of handling rules stand for more than ${MAX_SUBJECTS} holders of roles`,
+      );
     for (const target of new Set(rule.entities)) {
       const others = byTarget.get(target);
       if (others === undefined) byTarget.set(target, [compiled]);

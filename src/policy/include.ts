@@ -80,6 +80,11 @@ export function gather(policy: PolicyText, packs: readonly string[]): Gathered {
       for (const key of inner) for (const further of inside.get(key) ?? []) inner.add(further);
     size = [...inside.values()].reduce((sum, inner) => sum + inner.size, 0);
   }
+  // Whoever approves a version reads what it says; a text that says nothing in it could be anything.
+  if (problems.length === 0 && Object.keys(policy.included ?? {}).some((key) => !seen.has(key))) {
+    const message = 'a file comes with this set that nothing in it includes; leave it out';
+    problems.push({ source: policy.source, line: 1, column: 1, path: '', message });
+  }
   const [root, ...others] = members;
   if (problems.length > 0 || root === undefined) return { members: undefined, problems };
   return { members: [root, ...others], problems: [] };

@@ -1,6 +1,6 @@
-import { newEnforcer, newModelFromString } from 'casbin';
-import { type Verdict } from '../domain/policy.ts';
-import { type CompiledRules, rowMatches } from './compile.ts';
+import { Enforcer, FunctionMap, newEnforcerWithClass, newModelFromString } from 'casbin';
+import { type ReasonCode, type Verdict } from '../domain/policy.ts';
+import { type CompiledRule, type CompiledRules, rowMatches } from './compile.ts';
 import { type Facts } from './facts.ts';
 import { CASBIN_MODEL, FIELD, type Row } from './model.ts';
 import { createRowIndex } from './row-index.ts';
@@ -20,8 +20,13 @@ export const NO_MATCHING_ALLOW: Verdict = Object.freeze({
   ruleIds: Object.freeze([]),
 });
 
+/** Knows the functions of our model alone; casbin copies all that it knows for each row of each decision. */
+class BareEnforcer extends Enforcer {
+  protected override fm = new FunctionMap();
+}
+
 export async function createJudge({ rows, rules, functions }: CompiledRules): Promise<Judge> {
-  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL));
+  const enforcer = await newEnforcerWithClass(BareEnforcer, newModelFromString(CASBIN_MODEL));
   await enforcer.addFunction('holds', functions.holds);
   await enforcer.addFunction('glob', functions.glob);
   await enforcer.addFunction('cond', functions.cond);
@@ -46,14 +51,21 @@ export async function createJudge({ rows, rules, functions }: CompiledRules): Pr
   };
 
   /**
-   * At most two: the first denial that matches, for it decides and explains; and the last allow, which casbin would name.
-   * Casbin judges each again: what is left out here could only have been refused or changed nothing.
+   * The first denial that matches, for it decides and explains; else the last allow, which casbin would name. Denials stand
+   * before allows. Casbin judges the row again: what is left out here could only have been refused or changed nothing.
    */
   const deciding = (facts: Facts, found: readonly Row[]): readonly Row[] => {
-    const allows = found.filter((row) => row[FIELD.effect] === 'allow');
-    const denial = found.find((row) => row[FIELD.effect] === 'deny' && rowMatches(functions, row, facts));
-    const allow = allows.findLast((row) => rowMatches(functions, row, facts));
-    return [denial, allow].filter((row) => row !== undefined);
+    let last = -1;
+    for (let at = 0; at < found.length; at++) {
+      const row = found[at];
+      if (row?.[FIELD.effect] === 'deny' && rowMatches(functions, row, facts)) return [row];
+      if (row?.[FIELD.effect] === 'allow') last = at;
+    }
+    for (let at = last; at >= 0; at--) {
+      const row = found[at];
+      if (row?.[FIELD.effect] === 'allow' && rowMatches(functions, row, facts)) return [row];
+    }
+    return [];
   };
 
   return (facts) => {
@@ -70,12 +82,14 @@ export async function createJudge({ rows, rules, functions }: CompiledRules): Pr
       return { verdict: NO_MATCHING_ALLOW, cacheable };
     }
     if (allow !== (rule.effect === 'allow')) throw new TypeError('casbin names a rule of the other effect');
-    const denial = rule.truth(facts) === undefined ? 'attribute_missing' : 'matched_deny';
-    const verdict: Verdict = {
-      allow,
-      reason: allow ? 'matched_allow' : denial,
-      ruleIds: Object.freeze([id]),
+    return {
+      verdict: Object.freeze({ allow, reason: reasonOf(rule, facts), ruleIds: Object.freeze([id]) }),
+      cacheable,
     };
-    return { verdict: Object.freeze(verdict), cacheable };
   };
+}
+
+function reasonOf({ effect, truth }: CompiledRule, facts: Facts): ReasonCode {
+  if (effect === 'allow') return 'matched_allow';
+  return truth(facts) === undefined ? 'attribute_missing' : 'matched_deny';
 }

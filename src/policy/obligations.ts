@@ -21,10 +21,10 @@ export function createObligations(
   written: readonly Rule[],
   { rows, rules, functions }: CompiledRules,
 ): (facts: Facts) => Owed {
-  const owed = new Map<string, Obligation>();
-  for (const rule of written) {
+  const owed = new Map<string, { readonly place: number; readonly obligation: Obligation }>();
+  for (const [place, rule] of written.entries()) {
     const obligation = obligationOf(rule);
-    if (obligation !== undefined) owed.set(rule.id, obligation);
+    if (obligation !== undefined) owed.set(rule.id, { place, obligation });
   }
   if (owed.size === 0) return () => NOTHING;
   const candidates = createRowIndex(rows.filter((row) => owed.has(row[FIELD.rule])));
@@ -36,7 +36,11 @@ export function createObligations(
       const id = row[FIELD.rule];
       if (!matched.has(id) && rowMatches(functions, row, facts)) matched.add(id);
     }
-    const obligations = [...owed].filter(([id]) => matched.has(id)).map(([, obligation]) => obligation);
+    // By what matched and not by what there is: a set may have a hundred thousand rules that oblige others.
+    const obligations = [...matched]
+      .flatMap((id) => owed.get(id) ?? [])
+      .sort((a, b) => a.place - b.place)
+      .map(({ obligation }) => obligation);
     return {
       obligations: Object.freeze(obligations),
       cacheable: !chosen.some((row) => rules.get(row[FIELD.rule])?.timed !== false),
@@ -53,6 +57,21 @@ function obligationOf({ id, obligations }: Rule): Obligation | undefined {
     ...(budget === undefined ? {} : { budget: budgetOf(budget) }),
     ...(retention === undefined ? {} : { retention }),
   });
+}
+
+/** In words: `60 calls in 60 s per principal; 5000000 tokens a month per tenant; kept as medical`. */
+export function describeObligation({ rateLimit, budget, retention }: Obligation): string {
+  return [
+    ...(rateLimit === undefined
+      ? []
+      : [`${rateLimit.points} calls in ${rateLimit.seconds} s per ${rateLimit.per}`]),
+    ...(budget === undefined
+      ? []
+      : [
+          `${budget.amount} ${budget.of} ${budget.window === 'hour' ? 'an' : 'a'} ${budget.window} per ${budget.per}`,
+        ]),
+    ...(retention === undefined ? [] : [`kept as ${retention}`]),
+  ].join('; ');
 }
 
 /** check.ts has seen that one of the amounts is there. */

@@ -6,6 +6,8 @@ import { didYouMean } from './suggest.ts';
 export const MAX_ROLE_DEPTH = 32;
 
 const MAX_ROLES = 1000;
+/** Holders of all roles together: layers of roles that each inherit from all of the next multiply without a bound. */
+const MAX_HOLDERS = 250_000;
 const ROLE = 'role:';
 
 type Roles = Readonly<Record<string, Role>>;
@@ -28,6 +30,7 @@ export function checkRoles(roles: Roles, report: Report): void {
     depths.set(role, depth);
     return depth;
   };
+  let deep = false;
   for (const [role, { inherits }] of Object.entries(roles)) {
     for (const [index, parent] of inherits.entries()) {
       if (!Object.hasOwn(roles, parent)) {
@@ -38,6 +41,7 @@ export function checkRoles(roles: Roles, report: Report): void {
       }
     }
     const depth = depthOf(role);
+    deep ||= depth > MAX_ROLE_DEPTH;
     if (depth === Number.POSITIVE_INFINITY) {
       report({
         path: ['roles', role],
@@ -50,6 +54,10 @@ export function checkRoles(roles: Roles, report: Report): void {
       });
     }
   }
+  if (!deep && holdersOf(roles) === undefined) {
+    const message = `the roles of a set have at most ${MAX_HOLDERS} holders, inherited ones counted each time`;
+    report({ path: ['roles'], at: 'key', message });
+  }
 }
 
 /**
@@ -57,11 +65,19 @@ export function checkRoles(roles: Roles, report: Report): void {
  * once, so that a decision looks up what it needs and no depth limit can apply. `roles` must have passed checkRoles.
  */
 export function roleHolders(roles: Roles): ReadonlyMap<string, ReadonlySet<string>> {
+  const holders = holdersOf(roles);
+  if (holders === undefined) throw new RangeError('the roles of the set have too many holders');
+  return holders;
+}
+
+/** Undefined when there are more of them than MAX_HOLDERS. */
+function holdersOf(roles: Roles): ReadonlyMap<string, ReadonlySet<string>> | undefined {
   const heirs = new Map<string, string[]>();
   for (const [role, parents] of parentLinks(roles)) {
     for (const parent of parents) append(heirs, parent, role);
   }
   const holders = new Map<string, ReadonlySet<string>>();
+  let count = 0;
   const collect = (role: string): ReadonlySet<string> => {
     const known = holders.get(role);
     if (known !== undefined) return known;
@@ -69,11 +85,18 @@ export function roleHolders(roles: Roles): ReadonlyMap<string, ReadonlySet<strin
       `role:${role}`,
       ...(Object.hasOwn(roles, role) ? (roles[role]?.members ?? []) : []),
     ]);
-    for (const heir of heirs.get(role) ?? []) for (const holder of collect(heir)) all.add(holder);
+    for (const heir of heirs.get(role) ?? []) {
+      for (const holder of collect(heir)) all.add(holder);
+      if (count + all.size > MAX_HOLDERS) break;
+    }
+    count += all.size;
     holders.set(role, all);
     return all;
   };
-  for (const role of Object.keys(roles)) collect(role);
+  for (const role of Object.keys(roles)) {
+    collect(role);
+    if (count > MAX_HOLDERS) return undefined;
+  }
   return holders;
 }
 

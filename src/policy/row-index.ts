@@ -28,15 +28,14 @@ export function createRowIndex(rows: readonly Row[]): (facts: Facts) => readonly
     for (const selector of selectors) {
       const tenants = tree.get(selector);
       if (tenants === undefined) continue;
-      both(tenants, principal.tenant, (operations) => {
-        both(operations, operation, (models) => {
-          both(models, model, (runners) => {
-            both(runners, destination.runner, (numbers) => {
+      for (const operations of both(tenants, principal.tenant)) {
+        for (const models of both(operations, operation)) {
+          for (const runners of both(models, model)) {
+            for (const numbers of both(runners, destination.runner))
               for (const number of numbers) found.push(number);
-            });
-          });
-        });
-      });
+          }
+        }
+      }
     }
     // Row order carries meaning: it decides which rule a verdict names.
     if (found.length > 1) found.sort((a, b) => a - b);
@@ -49,12 +48,14 @@ export function createRowIndex(rows: readonly Row[]): (facts: Facts) => readonly
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** What stands under the value itself and under `*`; a value that is `*` (a caller may call a model so) once. */
-function both<Value>(branches: Branch<Value>, key: string, visit: (value: Value) => void): void {
+function both<Value>(branches: Branch<Value>, key: string): readonly Value[] {
   const any = branches.get('*');
-  if (any !== undefined) visit(any);
   const own = key === '*' ? undefined : branches.get(key);
-  if (own !== undefined) visit(own);
+  if (any === undefined) return own === undefined ? NONE : [own];
+  return own === undefined ? [any] : [any, own];
 }
 
 function literal(pattern: string): string {

@@ -136,27 +136,30 @@ const processor = object({
 const handlings = <Values extends readonly [string, ...string[]]>(values: Values, before = '') =>
   z.record(entityName, choice(values, before)).default({});
 
+/** A call, as a person describes one. */
+export const givenSchema = object({
+  subject: name,
+  tenant: name.default('default'),
+  issuer: name.default('https://issuer.example'),
+  roles: anyList(name),
+  groups: anyList(name),
+  client: name.optional(),
+  /** Purposes the issuer granted; when left out, the declared one. */
+  purposes: z.array(name).optional(),
+  operation: name,
+  model: name,
+  runner: name,
+  trust: choice(TRUSTS).default('external'),
+  region: name.default('unknown'),
+  processor: processor.optional(),
+  purpose: name.optional(),
+  subject_region: personRegion.optional(),
+  at: instant.optional(),
+});
+
 const policyCase = object({
   name: text(200),
-  given: object({
-    subject: name,
-    tenant: name.default('default'),
-    issuer: name.default('https://issuer.example'),
-    roles: anyList(name),
-    groups: anyList(name),
-    client: name.optional(),
-    /** Purposes the issuer granted; when left out, the declared one. */
-    purposes: z.array(name).optional(),
-    operation: name,
-    model: name,
-    runner: name,
-    trust: choice(TRUSTS).default('external'),
-    region: name.default('unknown'),
-    processor: processor.optional(),
-    purpose: name.optional(),
-    subject_region: personRegion.optional(),
-    at: instant.optional(),
-  }),
+  given: givenSchema,
   expect: object({
     allow: truth,
     reason: choice(['matched_allow', 'matched_deny', 'no_matching_allow', 'attribute_missing']).optional(),

@@ -84,16 +84,16 @@ async function createAdmit(set: PolicySet, rules: readonly Rule[]): Promise<(inp
     const known = verdicts.known(input);
     if (known !== undefined) return known;
     const facts = parseFacts(input, set.purposes);
-    const spelt = verdicts.spelt(input);
-    if (spelt !== undefined) return spelt;
+    const place = verdicts.place(input);
+    if (place.verdict !== undefined) return place.verdict;
     const { verdict, cacheable } = judge(facts);
     if (!verdict.allow) {
-      if (cacheable) verdicts.set(input, verdict);
+      if (cacheable) place.keep(verdict);
       return verdict;
     }
     const { obligations, cacheable: still } = owed(facts);
     const whole = obligations.length === 0 ? verdict : Object.freeze({ ...verdict, obligations });
-    if (cacheable && still) verdicts.set(input, whole);
+    if (cacheable && still) place.keep(whole);
     return whole;
   };
 }

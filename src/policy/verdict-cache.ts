@@ -6,15 +6,28 @@ import { type Principal } from '../domain/principal.ts';
 export interface VerdictCache {
   /** Of a principal and a destination that are frozen: nobody needs to look at them again. */
   known(input: AdmitInput): Verdict | undefined;
-  /** Of any others, which must have been checked (parseFacts): what is no string may be spelt like one. */
-  spelt(input: AdmitInput): Verdict | undefined;
-  set(input: AdmitInput, verdict: Verdict): void;
+  /** Of any, which must have been checked (parseFacts): what is no string may be spelt like one. */
+  place(input: AdmitInput): VerdictPlace;
+}
+
+/** Where one verdict is kept. */
+export interface VerdictPlace {
+  readonly verdict: Verdict | undefined;
+  keep(verdict: Verdict): void;
 }
 
 const MAX_CACHED = 10_000;
 const MAX_KEY_CHARS = 4096;
 /** Of one principal at one destination: models, operations and purposes of a caller are few. */
 const MAX_CALLS = 256;
+/** Runners are few too, and frozen once and for all by the configuration. */
+const MAX_DESTINATIONS = 64;
+
+/** A caller's verdicts at one destination. A list of a few is found through faster than another weak map. */
+interface Visited {
+  readonly destination: Destination;
+  readonly calls: Map<string, Verdict>;
+}
 
 /**
  * A principal and a destination that are frozen stand for themselves, and a lookup costs no more than the three or four
@@ -22,39 +35,50 @@ const MAX_CALLS = 256;
  */
 export function createVerdictCache(): VerdictCache {
   const spelt = new LRUCache<string, Verdict>({ max: MAX_CACHED });
-  const byPrincipal = new WeakMap<Principal, WeakMap<Destination, Map<string, Verdict>>>();
+  const byPrincipal = new WeakMap<Principal, Visited[]>();
+
+  const keepFrozen = (input: AdmitInput, verdict: Verdict): void => {
+    const { principal, destination } = input;
+    const key = callKey(input);
+    if (key.length > MAX_KEY_CHARS) return;
+    const visited = byPrincipal.get(principal);
+    const here = visited?.find((one) => one.destination === destination);
+    if (here === undefined) {
+      const one = { destination, calls: new Map([[key, verdict]]) };
+      if (visited === undefined || visited.length >= MAX_DESTINATIONS) byPrincipal.set(principal, [one]);
+      else visited.push(one);
+      return;
+    }
+    if (here.calls.size >= MAX_CALLS) here.calls.clear();
+    here.calls.set(key, verdict);
+  };
+
   return {
     known(input) {
-      const calls = byPrincipal.get(input.principal)?.get(input.destination);
-      return calls?.get(callKey(input));
+      const visited = byPrincipal.get(input.principal);
+      if (visited === undefined) return undefined;
+      for (const { destination, calls } of visited)
+        if (destination === input.destination) return calls.get(callKey(input));
+      return undefined;
     },
-    spelt: (input) => (isFrozen(input) ? undefined : spelt.get(speltKey(input))),
-    set(input, verdict) {
-      if (!isFrozen(input)) {
-        const key = speltKey(input);
-        if (key.length <= MAX_KEY_CHARS) spelt.set(key, verdict);
-        return;
+    place(input) {
+      if (isFrozen(input)) {
+        return {
+          verdict: undefined,
+          keep: (verdict) => {
+            keepFrozen(input, verdict);
+          },
+        };
       }
-      const key = callKey(input);
-      if (key.length > MAX_KEY_CHARS) return;
-      const destinations = branch(byPrincipal, input.principal, () => new WeakMap());
-      const calls = branch(destinations, input.destination, () => new Map<string, Verdict>());
-      if (calls.size >= MAX_CALLS) calls.clear();
-      calls.set(key, verdict);
+      const key = speltKey(input);
+      return {
+        verdict: spelt.get(key),
+        keep: (verdict) => {
+          if (key.length <= MAX_KEY_CHARS) spelt.set(key, verdict);
+        },
+      };
     },
   };
-}
-
-function branch<Key extends object, Value extends object>(
-  map: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 /** All the way down, or what it stands for could change under the cache. */

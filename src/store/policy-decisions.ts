@@ -7,7 +7,7 @@ import { encodeException } from '../policy/lifecycle/exception.ts';
 import { PolicyRefusal, type PolicyStore } from '../policy/lifecycle/ports.ts';
 import { integer } from './columns.ts';
 import { type Select } from './policy-store.ts';
-import { type PolicyVault } from './policy-vault.ts';
+import { authorship, type PolicyVault } from './policy-vault.ts';
 import { type Row } from './session.ts';
 
 type Decisions = Pick<
@@ -37,8 +37,10 @@ export function decisionStatements(deps: {
     async submit({ hash, bundle, name, note, ticket }, by) {
       const said = { by: personJson(by), note, ticket };
       const { dek, sealed } = await vault.seal(by.tenant, `version/${hash}`, said);
-      const values = [hash, bundle, name, vault.person(by), dek, sealed];
-      return (await call('policy_submit($1, $2, $3, $4, $5, $6) as added', values))['added'] === true;
+      const author = vault.person(by);
+      const proof = vault.prove(authorship(hash, author));
+      const values = [hash, bundle, name, author, proof, dek, sealed];
+      return (await call('policy_submit($1, $2, $3, $4, $5, $6, $7) as added', values))['added'] === true;
     },
     async importFirst({ hash, bundle, name }) {
       const id = createId();

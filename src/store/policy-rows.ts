@@ -12,7 +12,7 @@ import {
   type Version,
 } from '../policy/lifecycle/ports.ts';
 import { bytes, integer, optionalBytes, text } from './columns.ts';
-import { type PolicyVault } from './policy-vault.ts';
+import { authorship, type PolicyVault } from './policy-vault.ts';
 import { type Row } from './session.ts';
 
 /** Rows → what the policy room speaks of. Whatever is sealed is opened; where its key is gone, nobody is named. */
@@ -33,8 +33,11 @@ export function toInForce(row: Row): InForce {
 export async function toVersion(row: Row, vault: Vault): Promise<Version> {
   const hash = text(row, 'hash');
   const said = await opened(row, `version/${hash}`, vault);
+  const [author, proof] = [optionalBytes(row, 'written_by'), optionalBytes(row, 'proof')];
   return {
     hash,
+    isProven:
+      author === undefined || (proof !== undefined && vault.isProven(authorship(hash, author), proof)),
     name: text(row, 'name'),
     author: personOf(said['by']),
     note: textOf(said['note']),

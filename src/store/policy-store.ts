@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sha256Hex } from '../policy/lifecycle/bundle.ts';
 import { type PolicyStore } from '../policy/lifecycle/ports.ts';
 import { integer, text } from './columns.ts';
 import { decisionStatements } from './policy-decisions.ts';
@@ -18,7 +19,12 @@ import { type Row } from './session.ts';
 export type Select = (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
 const IN_FORCE = 'number, activation::text as activation, base, hash, since_ms';
-const VERSION = 'hash, name, created_ms, dek::text as dek, sealed';
+const VERSION = 'hash, name, author as written_by, proof, created_ms, dek::text as dek, sealed';
+const EXCEPTION = `e.content, e.from_ms, e.until_ms, e.proof, e.dek::text as dek, e.sealed, x.at_ms as ended_ms,
+   r.verdict, r.at_ms as review_ms, r.dek::text as review_dek, r.sealed as review_sealed
+ from cordon.policy_exceptions e
+ left join cordon.policy_exception_ends x on x.exception = e.hash
+ left join cordon.policy_reviews r on r.exception = e.hash`;
 /** A person reads these lists; what is older is in the audit. */
 const LISTED = 500;
 
@@ -60,15 +66,12 @@ export function createPolicyStore(deps: {
       return Promise.all(rows.map((row) => toSimulated(row, vault)));
     },
     async exceptions() {
-      const rows = await select(
-        `select e.content, e.from_ms, e.until_ms, e.proof, e.dek::text as dek, e.sealed, x.at_ms as ended_ms,
-           r.verdict, r.at_ms as review_ms, r.dek::text as review_dek, r.sealed as review_sealed
-         from cordon.policy_exceptions e
-         left join cordon.policy_exception_ends x on x.exception = e.hash
-         left join cordon.policy_reviews r on r.exception = e.hash
-         order by e.from_ms desc limit ${LISTED}`,
-      );
+      const rows = await select(`select ${EXCEPTION} order by e.from_ms desc limit ${LISTED}`);
       return Promise.all(rows.map((row) => toException(row, vault)));
+    },
+    async exception(hash) {
+      const [row] = await select(`select ${EXCEPTION} where e.hash = $1`, [hash]);
+      return row && toException(row, vault);
     },
     async receipts() {
       return (await select('select * from cordon.policy_receipts order by instance')).map(toReceipt);
@@ -110,7 +113,11 @@ function feedStatements(
     },
     async bundle(hash) {
       const [row] = await select('select bundle from cordon.policy_versions where hash = $1', [hash]);
-      return row && text(row, 'bundle');
+      if (row === undefined) return undefined;
+      // Whoever reads a version to approve it shall read the one that its name says, whatever was done to the table.
+      const bundle = text(row, 'bundle');
+      if (sha256Hex(bundle) !== hash) throw new RangeError('a version is not what its hash says');
+      return bundle;
     },
     async exceptionsAt(atMs) {
       const rows = await select(

@@ -23,6 +23,11 @@ export interface PolicyVault {
   isProven(parts: readonly string[], proof: Buffer): boolean;
 }
 
+/** What is proved of who wrote a version. */
+export function authorship(hash: string, author: Buffer): readonly string[] {
+  return ['version', hash, author.toString('hex')];
+}
+
 export function createPolicyVault(deps: {
   readonly deks: Deks;
   readonly keyring: Keyring;

@@ -206,7 +206,7 @@ test.serial('a runner that fails is followed by the next, under the name the mod
   t.is(again?.body, sent?.body.replace('"chain"', '"renamed"'));
   const shown = await cordon.audit.show(response.headers.get('cordon-request-id') ?? '');
   t.deepEqual(shown?.decision?.data['alternatives'], [
-    { runner: 'other', trust: 'external', region: 'unknown' },
+    { runner: 'other', trust: 'external', region: 'unknown', model: 'renamed' },
   ]);
 });
 

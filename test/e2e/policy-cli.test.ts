@@ -179,6 +179,13 @@ test.serial('what was found and is none passes once two people agree, and nothin
   t.notRegex(sent, /night@example\.com/);
   const stored = JSON.stringify(await run(t, ana, ['history']));
   t.notRegex(stored, /desk@example\.com/, 'the value stands nowhere in clear');
+  const standing = /([0-9a-f]{64})$/m.exec(stored.replaceAll('\\n', '\n'))?.[1] ?? '';
+  const foreign = {
+    CORDON_ADMIN_URL: cordon.adminUrl,
+    CORDON_TOKEN: await cordon.issueDevToken({ subject: 'rob', tenant: 'other', roles: ['policy-reviewer'] }),
+  };
+  t.notRegex(await run(t, foreign, ['history']), /false_positive/, 'another tenant is not told');
+  t.regex(await run(t, foreign, ['end', standing], 2), /no such exception/);
   const { items } = await cordon.audit.list({ types: ['FALSE_POSITIVE'] }, 10);
   t.is(items[0]?.record.data['entity'], 'EMAIL_ADDRESS');
 });

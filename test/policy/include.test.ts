@@ -33,7 +33,7 @@ test('what a set includes decides with it, and is in its hash', async (t) => {
   t.is(snapshot?.handle(inputOf(), 'PERSON').ruleId, 'pack-mask');
   const changed = await build({}, { pack: PACK.replace('"bad"', '"worse"') });
   t.not(changed.snapshot?.hash, snapshot?.hash);
-  const { snapshot: alone } = await build({ includes: [] });
+  const { snapshot: alone } = await build({ includes: [] }, {});
   t.not(alone?.hash, snapshot?.hash);
   t.true(alone?.admit(inputOf({ model: 'bad' })).allow);
 });
@@ -58,7 +58,7 @@ test('an included rule is replaced or left out only by saying so', async (t) => 
     (await problems({ rules: [ruleOf({ override: true })] }))[0] ?? '',
     /rules\.0\.override: override replaces an included rule/,
   );
-  t.regex((await problems({ includes: [], disable: ['rule'] }))[0] ?? '', /no included rule has this id/);
+  t.regex((await problems({ includes: [], disable: ['rule'] }, {}))[0] ?? '', /no included rule has this id/);
 });
 
 test('a problem inside an included file is told with that file, its line and column', async (t) => {
@@ -157,7 +157,7 @@ test('merging files is the same as writing their rules into one', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(rule, { minLength: 1, maxLength: 6 }), fc.nat(6), async (parts, cut) => {
       const rules = parts.map((part, at) => ruleOf({ id: `r${at}`, ...part }));
-      const whole = await build({ includes: [], rules });
+      const whole = await build({ includes: [], rules }, {});
       const split = await build(
         { includes: ['./rest.yaml'], rules: rules.slice(0, cut) },
         { './rest.yaml': setOf({ rules: rules.slice(cut) }) },
@@ -166,5 +166,12 @@ test('merging files is the same as writing their rules into one', async (t) => {
       t.is(split.snapshot?.hash, whole.snapshot?.hash);
     }),
     { numRuns: 20 },
+  );
+});
+
+test('a text that comes along and is included by nothing is refused: nobody would read it', async (t) => {
+  t.regex(
+    (await problems({}, { pack: PACK, './hidden.yaml': 'anything' }))[0] ?? '',
+    /^dir\/set\.yaml:1:1: a file comes with this set that nothing in it includes/,
   );
 });

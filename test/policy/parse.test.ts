@@ -209,3 +209,23 @@ test('any text is answered with problems, never with an exception', async (t) =>
     { numRuns: 300 },
   );
 });
+
+test('of many failed cases the first are told, for each costs a look at every rule', async (t) => {
+  const given = { subject: 'a', operation: 'chat', model: 'm', runner: 'r' };
+  const cases = Array.from({ length: 200 }, (_, n) => ({ name: `c${n}`, given, expect: { allow: true } }));
+  const problems = await problemsOf(setOf({ cases }));
+  t.is(problems.length, 21);
+  t.regex(problems.at(-1) ?? '', /cases\.19: 20 cases failed; those after this one were not run$/);
+  const passing = cases.map((one) => ({ ...one, expect: { allow: false } }));
+  t.deepEqual(await problemsOf(setOf({ cases: passing })), []);
+});
+
+test('no rule of a set is called like an exception beside it', async (t) => {
+  for (const id of ['break-glass.1', 'emergency-deny.x', 'false-positive.y']) {
+    t.regex(
+      (await problemsOf(setOf({ rules: [ruleOf({ id })] })))[0] ?? '',
+      /name exceptions beside the set/,
+    );
+  }
+  t.deepEqual(await problemsOf(setOf({ rules: [ruleOf({ id: 'break-glass' })] })), []);
+});

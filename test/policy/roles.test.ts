@@ -61,3 +61,37 @@ test('a circle of roles is refused, whether by inheritance or by membership', as
   }
   t.regex((await problemsOf(setOf({ roles: { user: { inherits: ['nobody'] } } })))[0] ?? '', /not declared/);
 });
+
+test('layers of roles that multiply without end are refused before they fill the memory', async (t) => {
+  const layers = Array.from({ length: 30 }, (_, layer) =>
+    Array.from({ length: 30 }, (__, n): [string, object] => [
+      `r${layer}-${n}`,
+      {
+        members: Array.from({ length: 200 }, (___, at) => `subject:s${layer}-${n}-${at}`),
+        ...(layer === 29 ? {} : { inherits: Array.from({ length: 30 }, (___, at) => `r${layer + 1}-${at}`) }),
+      },
+    ]),
+  ).flat();
+  const roles = Object.fromEntries([['user', {}], ...layers]);
+  t.regex(
+    (await problemsOf(setOf({ roles })))[0] ?? '',
+    /^p\.yaml:1:\d+: roles: the roles of a set have at most 250000 holders/,
+  );
+});
+
+test('handling rules that stand for more people than a process should hold are refused', async (t) => {
+  const members = (n: number): string[] => Array.from({ length: 200 }, (_, at) => `subject:s${n}-${at}`);
+  const teams = Array.from({ length: 200 }, (_, n): [string, object] => [
+    `t${n}`,
+    { members: members(n), inherits: ['user'] },
+  ]);
+  const roles = Object.fromEntries([['user', {}], ...teams]);
+  const handling = Array.from({ length: 30 }, (_, n) => ({
+    ...{ id: `h${n}`, entities: ['PERSON'], subjects: ['role:user'], handling: 'mask' },
+  }));
+  t.deepEqual(await problemsOf(setOf({ roles, handling: handling.slice(0, 20) })), []);
+  t.regex(
+    (await problemsOf(setOf({ roles, handling })))[0] ?? '',
+    /handling rules stand for more than 1000000/,
+  );
+});

@@ -265,3 +265,49 @@ test('versions, receipts and simulations are told with the people behind them', 
     ],
   );
 });
+
+test('who wrote a version is proved: a name that the database alone gives it is no author', async (t) => {
+  const { database, store, submit } = await createWorld(t);
+  t.is((await store.version(await submit('ours')))?.isProven, true);
+  const bundle = encodeBundle({ text: 'theirs', included: {} });
+  const hash = sha256Hex(bundle);
+  const written = `select cordon.policy_submit('${hash}', $1, 'x', sha256('rob'), sha256('forged'), null, null)`;
+  await asWriter(database, written, [bundle]);
+  t.is((await store.version(hash))?.isProven, false);
+});
+
+test('who keeps acting alone, and is never reviewed, is stopped', async (t) => {
+  const { store } = await createWorld(t);
+  const bundle = encodeBundle({ text: 'first', included: {} });
+  await store.importFirst({ hash: sha256Hex(bundle), bundle, name: 'first' });
+  const glass = (n: number): Exception => ({ kind: 'break_glass', id: `b${n}`, who: 'subject:x' });
+  for (let n = 0; n < 3; n++) await store.except(glass(n), ana, 60_000, SAID);
+  const refused = { name: 'PolicyRefusal', message: /waits for a review by another person/ };
+  await t.throwsAsync(store.except(glass(3), ana, 60_000, SAID), refused);
+  const deny = (n: number): Exception => ({ kind: 'emergency_deny', id: `d${n}`, who: 'subject:y' });
+  await t.notThrowsAsync(store.except(deny(0), ana, 60_000, SAID), 'a denial is counted apart');
+  await t.notThrowsAsync(store.except(glass(4), rob, 60_000, SAID), 'and so is another person');
+  await store.review(sha256Hex(encodeException(glass(0))), rob, 'upheld', 'right');
+  await t.notThrowsAsync(store.except(glass(5), ana, 60_000, SAID));
+  for (let n = 1; n < 20; n++) await store.except(deny(n), ana, 60_000, SAID);
+  await t.throwsAsync(store.except(deny(20), ana, 60_000, SAID), refused);
+  t.is((await store.exception(sha256Hex(encodeException(deny(0)))))?.exception.id, 'd0');
+  t.is(await store.exception('0'.repeat(64)), undefined);
+});
+
+test('a text that was swapped in the table is shown to nobody under the name of the old one', async (t) => {
+  const { database, store, submit } = await createWorld(t);
+  const version = await submit('approved');
+  t.truthy(await store.bundle(version));
+  const [other] = [encodeBundle({ text: 'swapped', included: {} })];
+  await t.throwsAsync(database.query(`update cordon.policy_versions set bundle = '${other}'`), {
+    message: /append-only/,
+  });
+  await database.query('alter table cordon.policy_versions disable trigger all');
+  await t.throwsAsync(database.query(`update cordon.policy_versions set bundle = '${other}'`), {
+    code: '23514',
+  });
+  await database.query('alter table cordon.policy_versions drop constraint policy_versions_check');
+  await database.query(`update cordon.policy_versions set bundle = '${other}'`);
+  await t.throwsAsync(store.bundle(version), { message: /not what its hash says/ });
+});

@@ -45,6 +45,7 @@ export function policyExceptionRoutes(permit: Permit, desk: EmergencyDesk): read
       operation: 'policy.break-glass',
       body: z.strictObject({
         ...SCOPE,
+        tenant: z.string().max(256).optional(),
         minutes: z.int().min(1).max(240).default(60),
         purpose: NOTE,
         ticket: z.string().min(1, 'name the ticket').max(200),

@@ -82,12 +82,13 @@ export function policyReplayRoutes(
 
 /** As the API and the command line tell it. */
 export function reportJson(report: SimulationReport): JsonObject {
-  const { calls, unchanged, newlyAllowed, newlyDenied, handlingChanged, skipped } = report;
+  const { calls, unchanged, newlyAllowed, newlyDenied, handlingChanged, obligationsChanged, skipped } = report;
   return {
     ...{ calls, unchanged },
     newly_allowed: changeJson(newlyAllowed),
     newly_denied: changeJson(newlyDenied),
     handling_changed: changeJson(handlingChanged),
+    obligations_changed: changeJson(obligationsChanged),
     skipped: { ...skipped },
   };
 }

@@ -5,7 +5,7 @@ import { type Route } from '../../http/route-table.ts';
 import { type VersionDesk } from '../../policy/lifecycle/desk.ts';
 import { type PolicyFollower } from '../../policy/lifecycle/follower.ts';
 import { overviewOf } from '../../policy/lifecycle/overview.ts';
-import { type PolicyStore } from '../../policy/lifecycle/ports.ts';
+import { type ExceptionEntry, type PolicyStore } from '../../policy/lifecycle/ports.ts';
 import { type Permit } from '../permit.ts';
 import {
   activationJson,
@@ -52,7 +52,7 @@ function statusRoute(permit: Permit, { store, follower, clock }: PolicyRouteDeps
     summary:
       'What is in force since when, what each process enforces, what is scheduled, what waits for a review',
     operation: 'policy.read',
-    handle: async () => {
+    handle: async ({ principal }) => {
       const now = clock();
       const [inForce, receipts, activations, exceptions, unreviewed] = await Promise.all([
         store.settle(),
@@ -62,7 +62,9 @@ function statusRoute(permit: Permit, { store, follower, clock }: PolicyRouteDeps
         store.unreviewed(),
       ]);
       const here = follower.status();
-      const standing = exceptions.filter(({ untilMs, endedMs }) => (endedMs ?? untilMs) > now);
+      const standing = exceptions.filter(
+        (one) => (one.endedMs ?? one.untilMs) > now && isShownTo(principal.tenant, one),
+      );
       const scheduled = activations.filter((one) => one.fromMs > now && one.withdrawnMs === undefined);
       return {
         in_force: inForce === undefined ? null : inForceJson(inForce),
@@ -74,6 +76,11 @@ function statusRoute(permit: Permit, { store, follower, clock }: PolicyRouteDeps
       };
     },
   });
+}
+
+/** Versions and emergencies are everybody's; what two people of a tenant agreed to be no find is that tenant's. */
+function isShownTo(tenant: string, { exception }: ExceptionEntry): boolean {
+  return exception.kind !== 'false_positive' || exception.tenant === tenant;
 }
 
 function readRoutes(permit: Permit, { store, clock }: PolicyRouteDeps): readonly Route[] {
@@ -120,7 +127,7 @@ function readRoutes(permit: Permit, { store, clock }: PolicyRouteDeps): readonly
       tag: TAG,
       summary: 'What was in force from when, newest first; exceptions and simulations too',
       operation: 'policy.read',
-      handle: async () => {
+      handle: async ({ principal }) => {
         const [history, exceptions, simulations] = await Promise.all([
           store.history(500),
           store.exceptions(),
@@ -128,7 +135,9 @@ function readRoutes(permit: Permit, { store, clock }: PolicyRouteDeps): readonly
         ]);
         return {
           items: history.map(inForceJson),
-          exceptions: exceptions.map((entry) => exceptionJson(entry, clock())),
+          exceptions: exceptions
+            .filter((entry) => isShownTo(principal.tenant, entry))
+            .map((entry) => exceptionJson(entry, clock())),
           simulations: simulations.map(simulatedJson),
         };
       },
@@ -176,8 +185,9 @@ function changeRoutes(permit: Permit, { desk, proposals }: PolicyRouteDeps): rea
       maxBodyBytes: MAX_BUNDLE_BYTES,
       body: z.strictObject({ bundle: z.unknown(), note: NOTE, ticket: TICKET }),
       handle: async ({ principal, body: { bundle, note, ticket } }) => {
-        const { version, name, cases, isNew } = await desk.submit(principal, { bundle, note, ticket });
-        return { version, name, cases, is_new: isNew };
+        const done = await desk.submit(principal, { bundle, note, ticket });
+        const { version, name, cases, ownPacks, isNew } = done;
+        return { version, name, cases, own_packs: ownPacks, is_new: isNew };
       },
     }),
     propose(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { readPolicyFiles, readVocabulary } from '../../compose/policy-files.ts';
+import { readPacks, readPolicyFiles, readVocabulary } from '../../compose/policy-files.ts';
 import { policyFile } from '../../compose/policy.ts';
 import { destinationOf } from '../../compose/runners.ts';
 import { type Config, loadConfig } from '../../config/load.ts';
@@ -11,10 +11,12 @@ import { runCase } from '../../policy/cases.ts';
 import { type Vocabulary } from '../../policy/check.ts';
 import { type PolicyText } from '../../policy/include.ts';
 import { policyJsonSchema } from '../../policy/json-schema.ts';
+import { encodeBundle, ownPacks, sha256Hex } from '../../policy/lifecycle/bundle.ts';
 import { lintSet } from '../../policy/lint.ts';
 import { type ParsedPolicy, parsePolicySet } from '../../policy/parse.ts';
 import { formatProblem, type PolicyProblem } from '../../policy/problem.ts';
 import { createSnapshot } from '../../policy/snapshot.ts';
+import { type AdminClientOptions, withAdminOptions } from '../admin-client.ts';
 import { print, printError } from '../output.ts';
 import {
   describeExplanation,
@@ -24,10 +26,11 @@ import {
 } from '../policy-question.ts';
 import { addChangeCommands } from './policy/changes.ts';
 import { addExceptionCommands } from './policy/exceptions.ts';
+import { isRemote, readSource, standingRules } from './policy/sources.ts';
 import { addStatusCommands } from './policy/status.ts';
 import { addVersionCommands } from './policy/versions.ts';
 
-const FILE = 'a policy set; without it, the configured one';
+const SOURCE = 'a file, a version, or active; without it, the configured file';
 
 export function policyCommand(setExitCode: (code: number) => void): Command {
   const command = new Command('policy').description('check, test, explain, try and change what is allowed');
@@ -39,49 +42,46 @@ export function policyCommand(setExitCode: (code: number) => void): Command {
   addStatusCommands(command);
   addChangeCommands(command, setExitCode);
   addExceptionCommands(command);
-  command
-    .command('check')
-    .argument('[file]', FILE)
+  withAdminOptions(command.command('check'))
+    .argument('[source]', SOURCE)
     .description('check a policy set and run its cases; problems are listed with line and column')
-    .action(async (file?: string) => {
-      const { policy, vocabulary } = await open(file);
+    .action(async (source: string | undefined, options: AdminClientOptions) => {
+      const { policy, vocabulary } = await open(source, options);
       const { set, snapshot, problems } = await buildForTest(policy, vocabulary, () => undefined);
       if (set === undefined) refuse(problems);
       else print(`${policy.source}: in order, ${set.cases.length} case(s) pass, version ${snapshot.hash}`);
     });
-  command
-    .command('lint')
-    .argument('[file]', FILE)
+  withAdminOptions(command.command('lint'))
+    .argument('[source]', SOURCE)
     .option('--strict', 'fail on warnings too')
     .description('list what is wrong with a set, and what is seldom meant; 1 when anything is wrong')
-    .action(async (file: string | undefined, { strict = false }: { readonly strict?: boolean }) => {
-      const { policy, vocabulary, config } = await open(file);
+    .action(async (source: string | undefined, options: AdminClientOptions & { readonly strict?: true }) => {
+      const { policy, vocabulary, config } = await open(source, options);
       const parsed = parsePolicySet(policy, vocabulary);
       if (parsed.set === undefined) refuse(parsed.problems);
-      else if (lint(parsed, config) > 0 && strict) setExitCode(1);
+      else if (lint(parsed, config, await packFindings(policy)) > 0 && options.strict === true)
+        setExitCode(1);
     });
-  command
-    .command('test')
-    .argument('[file]', FILE)
+  withAdminOptions(command.command('test'))
+    .argument('[source]', SOURCE)
     .description('run the cases of a set or a pack, one line each')
-    .action(async (file?: string) => {
-      const { policy, vocabulary } = await open(file);
+    .action(async (source: string | undefined, options: AdminClientOptions) => {
+      const { policy, vocabulary } = await open(source, options);
       const parsed = parsePolicySet(policy, vocabulary);
       if (parsed.set === undefined) refuse(parsed.problems);
       else if ((await test(parsed, vocabulary)) > 0) setExitCode(1);
     });
-  command
-    .command('show')
-    .argument('[file]', FILE)
+  withAdminOptions(command.command('show'))
+    .argument('[source]', SOURCE)
     .option('--casbin', 'as casbin models and policies, with the conditions they name')
     .option('--from-casbin', 'read FILE as what --casbin printed, and tell what it says')
     .description('print a policy set')
-    .action(async (file: string | undefined, options: ShowOptions) => {
+    .action(async (source: string | undefined, options: ShowOptions) => {
       if (options.fromCasbin === true) {
-        print(describeCasbin(readCasbin(await readFile(file ?? '/dev/stdin', 'utf8'))));
+        print(describeCasbin(readCasbin(await readFile(source ?? '/dev/stdin', 'utf8'))));
         return;
       }
-      const { policy, vocabulary } = await open(file);
+      const { policy, vocabulary } = await open(source, options);
       const { set, problems } = await buildForTest(policy, vocabulary, () => undefined);
       if (set === undefined) refuse(problems);
       else print(options.casbin === true ? printCasbin(set) : policy.text);
@@ -92,26 +92,33 @@ export function policyCommand(setExitCode: (code: number) => void): Command {
     .action(() => {
       print(JSON.stringify(policyJsonSchema(), null, 2));
     });
-  withQuestionOptions(command.command('explain'))
-    .argument('[file]', FILE)
+  withAdminOptions(withQuestionOptions(command.command('explain')))
+    .argument('[source]', SOURCE)
     .description('say what a set makes of a call, by which rule and clause; 2 when it is denied')
-    .action(async (file: string | undefined, options: QuestionOptions) => {
-      const { policy, vocabulary, config } = await open(file);
-      const { set, snapshot, problems } = await buildPolicy(policy, vocabulary, () => undefined);
+    .action(async (source: string | undefined, options: QuestionOptions & AdminClientOptions) => {
+      const { policy, vocabulary, config } = await open(source, options);
+      const { set, problems } = await buildPolicy(policy, vocabulary, () => undefined);
       if (set === undefined) {
         refuse(problems);
         return;
       }
+      const beside = source === 'active' ? await standingRules(options) : [];
+      const asked = { ...set, rules: [...set.rules, ...beside] };
+      const snapshot = await createSnapshot(asked, () => undefined, vocabulary.extraEntities);
       const runner = config.runners.find(({ id }) => id === options.runner);
+      if (runner === undefined)
+        printError(`${options.runner} is not configured here: nothing is known of it but what you say.`);
       const question = questionOf(options, runner && destinationOf(runner), Date.now());
       const explanation = snapshot.explain(question);
-      print(describeExplanation(explanation, set).join('\n'));
+      // A version is named by its text, wherever it is asked about.
+      const hash = source !== undefined && isRemote(source) ? versionHash(policy) : explanation.policyHash;
+      print(describeExplanation({ ...explanation, policyHash: hash }, asked).join('\n'));
       if (!explanation.verdict.allow) setExitCode(2);
     });
   return command;
 }
 
-interface ShowOptions {
+interface ShowOptions extends AdminClientOptions {
   readonly casbin?: boolean;
   readonly fromCasbin?: boolean;
 }
@@ -122,16 +129,31 @@ interface Opened {
   readonly config: Config;
 }
 
-async function open(file: string | undefined): Promise<Opened> {
+async function open(source: string | undefined, options: AdminClientOptions): Promise<Opened> {
   const config = loadConfig();
-  const policy = await readPolicyFiles(file ?? policyFile(config));
+  const policy =
+    source !== undefined && isRemote(source)
+      ? { ...(await readSource(source, options)), source }
+      : await readPolicyFiles(source ?? policyFile(config));
   return { policy, vocabulary: await readVocabulary(config), config };
+}
+
+/** A pack beside the set goes before the one of its name that comes with Cordon. */
+async function packFindings(policy: PolicyText): Promise<readonly string[]> {
+  return ownPacks(policy, await readPacks()).map(
+    (name) =>
+      `${policy.source}:1:1: includes: ${name} is not the pack of this name that comes with this Cordon [warning own_pack]`,
+  );
+}
+
+function versionHash({ text, included = {} }: PolicyText): string {
+  return sha256Hex(encodeBundle({ text, included }));
 }
 
 type Sound = Extract<ParsedPolicy, { readonly locate: unknown }>;
 
 /** Prints what was found; returns how many warnings there are. */
-function lint({ set, locate }: Sound, config: Config): number {
+function lint({ set, locate }: Sound, config: Config, packs: readonly string[]): number {
   const configured = config.runners.length > 0;
   const findings = lintSet(set, {
     nowMs: Date.now(),
@@ -145,8 +167,10 @@ function lint({ set, locate }: Sound, config: Config): number {
   for (const finding of findings) {
     print(`${formatProblem(locate(finding))} [${finding.severity} ${finding.kind}]`);
   }
-  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  print(`no problems, ${warnings} warning(s), ${findings.length - warnings} remark(s)`);
+  for (const line of packs) print(line);
+  const warned = findings.filter(({ severity }) => severity === 'warning').length;
+  const warnings = warned + packs.length;
+  print(`no problems, ${warnings} warning(s), ${findings.length - warned} remark(s)`);
   return warnings;
 }
 

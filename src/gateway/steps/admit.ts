@@ -18,11 +18,19 @@ export function choosePolicy(
   return snapshot;
 }
 
-/** Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes. */
-export function checkAdmission(snapshot: PolicySnapshot, input: AdmitInput): Verdict {
+/**
+ * Policy's first question: may this caller do this, there, for this purpose? Throws unless the answer is yes; the record
+ * then names the rule that says no, of several places the first.
+ */
+export function checkAdmission(
+  snapshot: PolicySnapshot,
+  input: AdmitInput,
+  { findings }: Pick<Trail, 'findings'>,
+): Verdict {
   checkPurpose(input.purpose, input.principal.purposes);
   const verdict = snapshot.admit(input);
   if (verdict.allow) return verdict;
+  findings.ruleIds ??= verdict.ruleIds;
   const code = verdict.reason === 'matched_allow' ? 'no_matching_allow' : verdict.reason;
   throw new CordonError(code, 'The policy does not allow this call.', { detail: verdict.ruleIds.join(',') });
 }

@@ -3,6 +3,7 @@ import { type TextSlot } from '../../domain/call.ts';
 import { CordonError, toCordonError } from '../../domain/errors.ts';
 import { stricter, type Handling } from '../../domain/handling.ts';
 import { type AdmitInput, type Obligation, type PolicySnapshot } from '../../domain/policy.ts';
+import { type Place } from '../../domain/record.ts';
 import { type Span } from '../../domain/span.ts';
 import { type Candidate } from '../../runners/route.ts';
 import { type GatewayDependencies, type IncomingCall } from '../ports.ts';
@@ -47,7 +48,8 @@ export function admitCandidates(
   const stays = request.remembered === true || request.keeps === true || request.target !== undefined;
   const caller = JSON.stringify([principal.issuer, principal.tenant, principal.subject]);
   const candidates = planCandidates(deps, model, { keeper, stickyTo: stays ? caller : undefined });
-  trail.findings.destination = candidates[0]?.runner.destination;
+  const [destination, ...alternatives] = candidates.map((candidate) => placeOf(candidate, model));
+  Object.assign(trail.findings, { destination, alternatives });
   const admitted = remaining(
     trail,
     candidates,
@@ -57,22 +59,28 @@ export function admitCandidates(
       const { operation } = dialect;
       const asked = { principal, operation, model, destination, purpose, subjectRegion };
       const input: AdmitInput = { ...asked, nowMs: receivedAtMs };
-      const verdict = checkAdmission(snapshot, input);
-      trail.findings.reason ??= verdict.reason;
-      trail.findings.ruleIds ??= verdict.ruleIds;
+      const verdict = checkAdmission(snapshot, input, trail);
       const noted = { findings: { ruleIds: verdict.ruleIds } };
       checkOpaque(snapshot, input, request.opaque, noted);
       const obligations = [...(verdict.obligations ?? [])];
       if (candidate.model !== model) {
         const renamed = { ...input, model: candidate.model };
-        obligations.push(...(checkAdmission(snapshot, renamed).obligations ?? []));
+        const there = checkAdmission(snapshot, renamed, trail);
+        obligations.push(...(there.obligations ?? []));
+        noted.findings.ruleIds = [...new Set([...noted.findings.ruleIds, ...there.ruleIds])];
         checkOpaque(snapshot, renamed, request.opaque, noted);
       }
+      // Until now they may name the denial of a runner that is left out.
+      if (trail.findings.reason === undefined) trail.findings.ruleIds = verdict.ruleIds;
+      trail.findings.reason ??= verdict.reason;
       return { candidate, input, ruleIds: noted.findings.ruleIds, obligations };
     },
   );
   // What a runner remembers of this call no other knows, so the next must come to the same one.
-  return stays ? admitted.slice(0, 1) : admitted;
+  const [only] = admitted;
+  if (!stays || only === undefined) return admitted;
+  Object.assign(trail.findings, { destination: placeOf(only.candidate, model), alternatives: [] });
+  return [only];
 }
 
 /** Those whose rules have something left for this caller; the call is counted against all. */
@@ -96,6 +104,11 @@ export async function chargeAdmitted(
   const single = new Map(left.flatMap(({ obligations }) => obligations).map((one) => [one.ruleId, one]));
   trail.findings.obligations = [...single.values()];
   return left;
+}
+
+/** A place as it is recorded: the policy may be asked about the model under its name there too. */
+export function placeOf({ runner, model }: Candidate, called: string): Place {
+  return model === called ? runner.destination : { ...runner.destination, model };
 }
 
 function planCandidates(

@@ -4,7 +4,7 @@ import { type Principal } from '../../domain/principal.ts';
 import { type Executor, type Proposal, type Proposals } from '../../domain/proposal.ts';
 import { type Ledger, type SystemRecord } from '../../domain/record.ts';
 import { formatProblem } from '../problem.ts';
-import { encodeBundle, parseBundle, sha256Hex } from './bundle.ts';
+import { encodeBundle, ownPacks, parseBundle, sha256Hex, type ShippedPacks } from './bundle.ts';
 import { type VersionBuilder } from './in-force.ts';
 import { type Actor, PolicyRefusal, type PolicyStore, type Version } from './ports.ts';
 
@@ -16,6 +16,7 @@ export interface DeskDeps {
   readonly pseudonym: (actor: Actor) => string;
   readonly now: () => number;
   readonly createId: () => string;
+  readonly packs: ShippedPacks;
   /** Has this process look at once; the others are told by the database. */
   readonly changed: () => Promise<void>;
 }
@@ -24,6 +25,8 @@ export interface Submitted {
   readonly version: string;
   readonly name: string;
   readonly cases: number;
+  /** Packs that are not those of their name that come with Cordon. */
+  readonly ownPacks: readonly string[];
   /** False when somebody submitted the same text before. */
   readonly isNew: boolean;
 }
@@ -79,21 +82,23 @@ export function createVersionDesk(deps: DeskDeps): VersionDesk {
 
   return {
     async submit(actor, draft) {
-      const bundle = encodeBundle(readBundle(draft.bundle));
+      const parsed = readBundle(draft.bundle);
+      const own = ownPacks(parsed, deps.packs);
+      const bundle = encodeBundle(parsed);
       const hash = sha256Hex(bundle);
       const { name, cases } = await checkBuildable(bundle);
       const known = await store.version(hash);
-      if (known !== undefined) return { version: hash, name, cases, isNew: false };
+      if (known !== undefined) return { version: hash, name, cases, ownPacks: own, isNew: false };
       await note(
         actor,
         'POLICY_SUBMITTED',
-        { version: hash, name },
+        { version: hash, name, ...(own.length === 0 ? {} : { own_packs: own }) },
         { note: draft.note, ticket: draft.ticket },
       );
       const isNew = await refusable(
         store.submit({ hash, bundle, name, note: draft.note, ticket: draft.ticket }, actor),
       );
-      return { version: hash, name, cases, isNew };
+      return { version: hash, name, cases, ownPacks: own, isNew };
     },
     async propose(proposals, principal, kind, { version, fromMs, untilMs, note: said }) {
       const { name } = await versionOf(version);
@@ -103,15 +108,24 @@ export function createVersionDesk(deps: DeskDeps): VersionDesk {
         throw new CordonError('conflict', message);
       }
       checkTimes(fromMs, untilMs, now());
+      const own = ownPacks(readBundle(JSON.parse((await store.bundle(version)) ?? '{}')), deps.packs);
       return proposals.propose(principal, kind, {
         ...{ version, name, note: said },
+        // Who reads `gdpr` in a set and approves it thinks of the pack that they know.
+        ...(own.length === 0 ? {} : { own_packs: own }),
         ...(fromMs === undefined ? {} : { from_ms: fromMs }),
         ...(untilMs === undefined ? {} : { until_ms: untilMs }),
       });
     },
     async execute(proposal) {
       const version = textOf(proposal.body, 'version');
-      const { author } = await versionOf(version);
+      const { author, isProven } = await versionOf(version);
+      if (!isProven) {
+        throw new CordonError(
+          'conflict',
+          'Cordon did not write down who wrote this version: submit another.',
+        );
+      }
       const { decider, tenant, id, kind } = proposal;
       if (decider === undefined) throw new TypeError('a proposal is executed that nobody approved');
       if (author?.issuer === decider.issuer && author.subject === decider.subject) {

@@ -1,12 +1,15 @@
 import { CordonError } from '../../domain/errors.ts';
 import { type JsonObject } from '../../domain/json.ts';
 import { encodeException, type Exception, LASTS_AT_MOST_MS, type Scope } from './exception.ts';
+import { name } from '../words.ts';
 import { sha256Hex } from './bundle.ts';
 import { type DeskDeps, recorder, refusable } from './desk.ts';
 import { type Person } from '../../domain/proposal.ts';
 import { type Actor, type ExceptionEntry, type Review } from './ports.ts';
 
 export interface EmergencyRequest extends Scope {
+  /** Of broken glass: whose subject, role or group is meant; the actor's own tenant when left out. */
+  readonly tenant?: string | undefined;
   readonly lastsMs: number;
   /** Why: for broken glass, the purpose. */
   readonly note: string;
@@ -46,7 +49,7 @@ export function createEmergencyDesk(
   const open = async (
     kind: 'emergency_deny' | 'break_glass',
     actor: Actor,
-    { who, model, runner, lastsMs, note: why, ticket }: EmergencyRequest,
+    { who, model, runner, tenant = actor.tenant, lastsMs, note: why, ticket }: EmergencyRequest,
   ): Promise<Opened> => {
     if (lastsMs > LASTS_AT_MOST_MS[kind]) {
       const hours = LASTS_AT_MOST_MS[kind] / 3_600_000;
@@ -56,9 +59,14 @@ export function createEmergencyDesk(
     checkGlob(model, '/model');
     checkGlob(runner, '/runner');
     const id = `${kind === 'emergency_deny' ? 'emergency-deny' : 'break-glass'}.${createId()}`;
-    const exception: Exception = { kind, id, who, model, runner };
+    const scope = { id, who, model, runner };
+    const exception: Exception =
+      kind === 'emergency_deny' ? { kind, ...scope } : { kind, ...scope, tenant: checkTenant(tenant) };
     const hash = sha256Hex(encodeException(exception));
-    const target: JsonObject = { model: model ?? null, runner: runner ?? null };
+    const target: JsonObject = {
+      ...{ model: model ?? null, runner: runner ?? null },
+      ...(kind === 'break_glass' ? { for_tenant: tenant } : {}),
+    };
     const data = { kind, exception: hash, rule: id, minutes: Math.round(lastsMs / 60_000), ...target };
     await note(actor, 'POLICY_EMERGENCY', data, { who: who ?? null, note: why, ticket });
     const untilMs = await refusable(store.except(exception, actor, lastsMs, { note: why, ticket }));
@@ -66,9 +74,15 @@ export function createEmergencyDesk(
     return { exception: hash, rule: id, untilMs };
   };
 
-  const find = async (hash: string): Promise<ExceptionEntry & { readonly kind: Exception['kind'] }> => {
-    const entry = (await store.exceptions()).find((one) => one.hash === hash);
-    if (entry === undefined) throw new CordonError('not_found', 'There is no such exception.');
+  const find = async (
+    hash: string,
+    actor: Actor,
+  ): Promise<ExceptionEntry & { readonly kind: Exception['kind'] }> => {
+    const entry = await store.exception(hash);
+    const { exception } = entry ?? {};
+    // What two people of one tenant agreed on is no other tenant's business.
+    const foreign = exception?.kind === 'false_positive' && exception.tenant !== actor.tenant;
+    if (entry === undefined || foreign) throw new CordonError('not_found', 'There is no such exception.');
     return { ...entry, kind: entry.exception.kind };
   };
 
@@ -91,23 +105,28 @@ export function createEmergencyDesk(
       return open('break_glass', actor, request);
     },
     async end(actor, exception) {
-      const { kind, author } = await find(exception);
+      const { kind, author, exception: about } = await find(exception, actor);
       if (kind === 'emergency_deny' && isSame(author, actor)) {
         throw new CordonError(
           'self_approval',
           'An emergency denial is lifted by another person than who denied it.',
         );
       }
+      if (kind === 'emergency_deny' && isAbout(about, actor)) {
+        throw new CordonError('self_approval', 'An emergency denial is not lifted by whom it denies.');
+      }
       await note(actor, 'POLICY_EMERGENCY', { kind: 'end', exception });
       await refusable(store.end(exception, actor));
       await changed();
     },
     async review(actor, exception, verdict, why) {
-      const { kind, author, review } = await find(exception);
+      const { kind, author, review, exception: about } = await find(exception, actor);
       if (kind === 'false_positive')
         throw new CordonError('conflict', 'This was approved; there is nothing to review.');
       if (isSame(author, actor))
         throw new CordonError('self_approval', 'Another person reviews what you did.');
+      if (isAbout(about, actor))
+        throw new CordonError('self_approval', 'Another person than whom it is about reviews it.');
       if (review !== undefined) throw new CordonError('conflict', 'This was reviewed already.');
       await note(actor, 'POLICY_EMERGENCY', { kind: 'review', exception, verdict }, { note: why });
       await refusable(store.review(exception, actor, verdict, why));
@@ -132,6 +151,16 @@ function checkGlob(glob: string | undefined, param: string): void {
   if (!GLOB.test(glob)) {
     throw new CordonError('invalid_request', 'Write a name, with * for anything.', { param });
   }
+}
+
+function checkTenant(tenant: string): string {
+  if (name.safeParse(tenant).success) return tenant;
+  throw new CordonError('invalid_request', 'Write the name of a tenant.', { param: '/tenant' });
+}
+
+/** Whom an exception names is no judge of it. Who only shares a role with others may be. */
+function isAbout(exception: Exception, { subject }: Actor): boolean {
+  return exception.kind !== 'false_positive' && exception.who === `subject:${subject}`;
 }
 
 function isSame(a: Person, b: Person): boolean {

@@ -17,7 +17,12 @@ export interface Scope {
  */
 export type Exception =
   | ({ readonly kind: 'emergency_deny'; readonly id: string } & Scope)
-  | ({ readonly kind: 'break_glass'; readonly id: string } & Scope)
+  | ({
+      readonly kind: 'break_glass';
+      readonly id: string;
+      /** Whose subjects, roles and groups are meant: another tenant's may have the same names. */
+      readonly tenant?: string | undefined;
+    } & Scope)
   | {
       readonly kind: 'false_positive';
       readonly id: string;
@@ -64,7 +69,7 @@ export function decodeException(content: string): Exception {
     case 'emergency_deny':
       return { kind: 'emergency_deny', id, ...scope };
     case 'break_glass':
-      return { kind: 'break_glass', id, ...scope };
+      return { kind: 'break_glass', id, ...scope, tenant: optional(value, 'tenant') };
     case 'false_positive': {
       const [tenant, entity, digest] = [
         textOf(value, 'tenant'),
@@ -85,11 +90,14 @@ export function decodeException(content: string): Exception {
  */
 export function ruleOf({ exception, untilMs }: StoredException): Rule | undefined {
   if (exception.kind === 'false_positive') return undefined;
-  const { kind, id, who = 'any', model = '*', runner = '*' } = exception;
+  const { id, who = 'any', model = '*', runner = '*' } = exception;
   const target = { id, subjects: [who], operations: ['*'], models: [model], runners: [runner] };
-  return kind === 'emergency_deny'
-    ? { ...target, effect: 'deny' }
-    : { ...target, effect: 'allow', not_after: new Date(untilMs).toISOString() };
+  if (exception.kind === 'emergency_deny') return { ...target, effect: 'deny' };
+  const { tenant } = exception;
+  return {
+    ...{ ...target, effect: 'allow', not_after: new Date(untilMs).toISOString() },
+    ...(tenant === undefined ? {} : { tenants: [tenant] }),
+  };
 }
 
 /** Of the version and the hashes of what stands beside it; the database computes the same (cordon.policy_wanted). */

@@ -23,6 +23,8 @@ export interface Version {
   readonly name: string;
   /** Undefined for what was imported from the configured file. */
   readonly author: Person | undefined;
+  /** False where the database names an author and Cordon did not. */
+  readonly isProven: boolean;
   readonly note: string;
   readonly ticket: string;
   readonly createdMs: number;
@@ -110,6 +112,7 @@ export interface PolicyStore extends PolicyFeed {
   activations(): Promise<readonly Activation[]>;
   simulations(): Promise<readonly Simulated[]>;
   exceptions(): Promise<readonly ExceptionEntry[]>;
+  exception(hash: string): Promise<ExceptionEntry | undefined>;
   receipts(): Promise<readonly Receipt[]>;
   history(limit: number): Promise<readonly InForce[]>;
   /** The first time that this hash was in force, as a version's or with what stood beside it. */

@@ -1,5 +1,12 @@
 import { type Handling, stricter } from '../../domain/handling.ts';
-import { type AdmitInput, type Destination, type PolicySnapshot } from '../../domain/policy.ts';
+import {
+  type AdmitInput,
+  type Destination,
+  type Obligation,
+  type PolicySnapshot,
+  type Verdict,
+} from '../../domain/policy.ts';
+import { type Place } from '../../domain/record.ts';
 
 /** A call as far as a policy looks at it: as recorded, or as somebody imagines it. */
 export interface SimulatedCall extends Omit<AdmitInput, 'destination'> {
@@ -8,7 +15,7 @@ export interface SimulatedCall extends Omit<AdmitInput, 'destination'> {
   /** How the report names the caller: a keyed pseudonym where the call was recorded. */
   readonly person: string;
   /** Where it may go, the first choice first. */
-  readonly destinations: readonly [Destination, ...Destination[]];
+  readonly destinations: readonly [Place, ...Place[]];
   /** Spans found, by entity; empty where the call was refused before anybody looked. */
   readonly entities: Readonly<Record<string, number>>;
   /** Whether it holds what nobody can read. */
@@ -26,6 +33,8 @@ export interface SimulatedOutcome {
   /** Where it would go first; where it is refused, where it was meant to go. */
   readonly destination: Destination;
   readonly handling: Readonly<Record<string, Handling>>;
+  /** What it owes; of a refused call nothing. */
+  readonly obligations: readonly Obligation[];
 }
 
 /** The same questions in the same order as for a live call: admit each destination, then what was found. */
@@ -35,22 +44,45 @@ export function judgeCall(snapshot: PolicySnapshot, call: SimulatedCall): Simula
   for (const destination of others) {
     const next = judgeAt(snapshot, call, destination);
     if (!next.allow) continue;
-    // One body serves all who may get it, under the strictest handling among them.
-    outcome = outcome.allow ? { ...outcome, handling: strictest(outcome.handling, next.handling) } : next;
+    outcome = outcome.allow ? both(outcome, next) : next;
   }
   return outcome;
 }
 
-function judgeAt(snapshot: PolicySnapshot, call: SimulatedCall, destination: Destination): SimulatedOutcome {
+/** One body serves all who may get it, under the strictest handling among them, and the call counts for all. */
+function both(a: SimulatedOutcome, b: SimulatedOutcome): SimulatedOutcome {
+  return {
+    ...a,
+    ruleIds: [...new Set([...a.ruleIds, ...b.ruleIds])],
+    handling: strictest(a.handling, b.handling),
+    obligations: single([...a.obligations, ...b.obligations]),
+  };
+}
+
+function judgeAt(snapshot: PolicySnapshot, call: SimulatedCall, place: Place): SimulatedOutcome {
+  const { model: there = call.model, ...destination } = place;
   const input: AdmitInput = { ...call, destination };
-  const { allow, reason, ruleIds } = snapshot.admit(input);
-  const [rule = 'no rule'] = ruleIds;
-  if (!allow) return { allow, reason, ruleIds, rule, destination, handling: {} };
-  if (call.opaque && !snapshot.grantsOpaque(input).allow) {
-    return { allow: false, reason: 'content_opaque', ruleIds, rule, destination, handling: {} };
+  const rules = new Set<string>();
+  const obligations: Obligation[] = [];
+  let first: Verdict | undefined;
+  const outcome = (allow: boolean, reason: string, rule: string | undefined): SimulatedOutcome => ({
+    ...{ allow, reason, rule: rule ?? 'no rule', ruleIds: [...rules], destination, handling: {} },
+    obligations: allow ? single(obligations) : [],
+  });
+  // Where a runner knows the model by another name, that name must be allowed too (gateway/steps/choose.ts).
+  for (const model of new Set([call.model, there])) {
+    const verdict = snapshot.admit({ ...input, model });
+    const [rule] = verdict.ruleIds;
+    if (!verdict.allow) return { ...outcome(false, verdict.reason, rule), ruleIds: verdict.ruleIds };
+    first ??= verdict;
+    for (const id of verdict.ruleIds) rules.add(id);
+    obligations.push(...(verdict.obligations ?? []));
+    if (!call.opaque) continue;
+    const granted = snapshot.grantsOpaque({ ...input, model });
+    if (!granted.allow) return outcome(false, 'content_opaque', rule);
+    for (const id of granted.ruleIds) rules.add(id);
   }
   const handling: Record<string, Handling> = {};
-  const rules = new Set(ruleIds);
   let blocking: string | undefined;
   for (const entity of Object.keys(call.entities)) {
     const verdict = snapshot.handle(input, entity);
@@ -58,14 +90,15 @@ function judgeAt(snapshot: PolicySnapshot, call: SimulatedCall, destination: Des
     rules.add(verdict.ruleId);
     if (verdict.handling === 'block') blocking ??= verdict.ruleId;
   }
-  return {
-    allow: blocking === undefined,
-    reason: blocking === undefined ? reason : 'entity_blocked',
-    rule: blocking ?? rule,
-    ruleIds: [...rules],
-    destination,
-    handling,
-  };
+  const [rule] = first?.ruleIds ?? [];
+  return blocking === undefined
+    ? { ...outcome(true, first?.reason ?? 'matched_allow', rule), handling }
+    : { ...outcome(false, 'entity_blocked', blocking), handling };
+}
+
+/** Of one rule once, however many places it was asked for. */
+function single(obligations: readonly Obligation[]): readonly Obligation[] {
+  return [...new Map(obligations.map((one) => [one.ruleId, one])).values()];
 }
 
 function strictest(

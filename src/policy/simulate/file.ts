@@ -1,24 +1,12 @@
 import { z } from 'zod';
+import { caseInput } from '../cases.ts';
+import { givenSchema } from '../schema.ts';
+import { name } from '../words.ts';
 import { type SimulatedCall } from './call.ts';
 
-const name = z.string().min(1).max(256);
-
 /** One call a line: what a case of a policy set says under `given`, and what is found in it. */
-const line = z.strictObject({
-  subject: name,
-  tenant: name.default('default'),
-  issuer: name.default('https://issuer.example'),
-  roles: z.array(name).default([]),
-  groups: z.array(name).default([]),
-  client: name.optional(),
-  purposes: z.array(name).optional(),
+const line = givenSchema.extend({
   operation: name.default('chat'),
-  model: name,
-  runner: name,
-  trust: z.enum(['internal', 'external']).default('external'),
-  region: name.default('unknown'),
-  purpose: name.optional(),
-  at: z.iso.datetime({ offset: true }).optional(),
   entities: z.record(z.string(), z.int().min(1)).default({}),
   opaque: z.boolean().default(false),
 });
@@ -38,20 +26,12 @@ function parseCall(source: string, number: number, nowMs: number): SimulatedCall
     const [issue] = parsed.error.issues;
     throw new RangeError(`line ${number}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
   }
-  const { subject, tenant, issuer, roles, groups, client, purpose, purposes, at, ...rest } = parsed.data;
-  const { operation, model, runner, trust, region, entities, opaque } = rest;
+  const { entities, opaque, ...given } = parsed.data;
+  const { destination, ...input } = caseInput(given, nowMs);
   return {
-    id: `line ${number}`,
-    person: subject,
-    principal: {
-      ...{ issuer, tenant, subject, roles, groups, client },
-      purposes: purposes ?? (purpose === undefined ? [] : [purpose]),
-      tokenId: undefined,
-      expiresAt: Number.MAX_SAFE_INTEGER,
-    },
-    ...{ operation, model, purpose, entities, opaque },
-    destinations: [{ runner, trust, region }],
-    nowMs: at === undefined ? nowMs : Date.parse(at),
+    ...input,
+    ...{ id: `line ${number}`, person: given.subject, entities, opaque },
+    destinations: [destination],
   };
 }
 

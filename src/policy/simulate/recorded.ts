@@ -1,6 +1,6 @@
 import { type Json, type JsonObject } from '../../domain/json.ts';
-import { type Destination } from '../../domain/policy.ts';
 import { type Principal } from '../../domain/principal.ts';
+import { type Place } from '../../domain/record.ts';
 import { type SimulatedCall } from './call.ts';
 
 /** A DECISION as a reader opens it: what is clear, and who asked for what, as sealed for the tenant. */
@@ -77,11 +77,16 @@ function toPrincipal(value: JsonObject, tenant: string): Principal | undefined {
   };
 }
 
-function toDestination(value: Json | undefined): Destination | undefined {
-  const { runner, trust, region, ...facts } = objectOf(value);
+function toDestination(value: Json | undefined): Place | undefined {
+  const { runner, trust, region, model, processor } = objectOf(value);
   if (typeof runner !== 'string' || typeof region !== 'string') return undefined;
   if (trust !== 'internal' && trust !== 'external') return undefined;
-  return { ...facts, runner, trust, region };
+  return {
+    ...{ runner, trust, region },
+    ...(typeof model === 'string' ? { model } : {}),
+    // As the policy was told; facts.ts checks it like anything that it is asked with.
+    ...(processor === undefined ? {} : { processor: objectOf(processor) }),
+  };
 }
 
 function objectOf(value: Json | undefined): JsonObject {

@@ -1,5 +1,6 @@
 import { type JsonObject } from '../../domain/json.ts';
 import { type PolicySnapshot } from '../../domain/policy.ts';
+import { describeObligation } from '../obligations.ts';
 import { judgeCall, type SimulatedCall, type SimulatedOutcome } from './call.ts';
 
 export interface Simulation {
@@ -16,6 +17,8 @@ export interface SimulationReport {
   readonly newlyAllowed: ChangeReport;
   readonly newlyDenied: ChangeReport;
   readonly handlingChanged: ChangeReport;
+  /** Allowed as before, but counted, limited or kept otherwise; may be among `handlingChanged` too. */
+  readonly obligationsChanged: ChangeReport;
   /** By reason. */
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -27,7 +30,10 @@ export interface ChangeReport {
   readonly byDestination: Readonly<Record<string, number>>;
   /** Entities in calls that changed; of a changed handling `PERSON: pseudonymise → mask`. */
   readonly byEntity: Readonly<Record<string, number>>;
-  /** By the reasons before and after: `matched_allow → matched_deny (deny-night)`. */
+  /**
+   * By the reasons before and after: `matched_allow → matched_deny (deny-night)`; of changed obligations by rule:
+   * `desk-rate: nothing → 60 calls in 60 s per principal`.
+   */
   readonly byReason: Readonly<Record<string, number>>;
   readonly examples: readonly SimulationExample[];
 }
@@ -54,6 +60,7 @@ export function createSimulation(
   const newlyAllowed = new ChangeCount(options.examples);
   const newlyDenied = new ChangeCount(options.examples);
   const handlingChanged = new ChangeCount(options.examples);
+  const obligationsChanged = new ChangeCount(options.examples);
   const skipped = new Map<string, number>();
   let calls = 0;
   let unchanged = 0;
@@ -66,8 +73,10 @@ export function createSimulation(
         return;
       }
       const handled = was.allow ? changedHandlings(was, is) : [];
+      const owed = changedObligations(was, is);
       if (handled.length > 0) handlingChanged.add(call, was, is, handled);
-      else unchanged += 1;
+      if (owed.length > 0) obligationsChanged.add(call, was, is, [], owed);
+      if (handled.length + owed.length === 0) unchanged += 1;
     },
     skip(reason): void {
       skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
@@ -78,6 +87,7 @@ export function createSimulation(
       newlyAllowed: newlyAllowed.report(),
       newlyDenied: newlyDenied.report(),
       handlingChanged: handlingChanged.report(),
+      obligationsChanged: obligationsChanged.report(),
       skipped: Object.fromEntries(skipped),
     }),
   };
@@ -95,6 +105,17 @@ function changedHandlings(was: SimulatedOutcome, is: SimulatedOutcome): readonly
     .map(([entity, handling]) => `${entity}: ${was.handling[entity] ?? 'none'} → ${handling}`);
 }
 
+function changedObligations(was: SimulatedOutcome, is: SimulatedOutcome): readonly string[] {
+  const [old, now] = [was, is].map(
+    ({ obligations }) => new Map(obligations.map((one) => [one.ruleId, describeObligation(one)])),
+  );
+  const ids = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])]);
+  return [...ids]
+    .map((id) => [id, old?.get(id) ?? 'nothing', now?.get(id) ?? 'nothing'] as const)
+    .filter(([, before, after]) => before !== after)
+    .map(([id, before, after]) => `${id}: ${before} → ${after}`);
+}
+
 class ChangeCount {
   readonly #limit: number;
   readonly #byPerson = new Map<string, number>();
@@ -108,12 +129,18 @@ class ChangeCount {
     this.#limit = limit;
   }
 
-  add(call: SimulatedCall, was: SimulatedOutcome, is: SimulatedOutcome, entities: readonly string[]): void {
+  add(
+    call: SimulatedCall,
+    was: SimulatedOutcome,
+    is: SimulatedOutcome,
+    entities: readonly string[],
+    reasons: readonly string[] = [`${was.reason} → ${is.reason} (${is.rule})`],
+  ): void {
     this.#calls += 1;
     count(this.#byPerson, call.person);
     count(this.#byDestination, is.destination.runner);
     for (const entity of entities) count(this.#byEntity, entity);
-    count(this.#byReason, `${was.reason} → ${is.reason} (${is.rule})`);
+    for (const reason of reasons) count(this.#byReason, reason);
     if (this.#examples.length >= this.#limit) return;
     const { id, person, operation, model } = call;
     this.#examples.push({ id, person, operation, model, before: told(was), after: told(is) });
@@ -131,8 +158,18 @@ class ChangeCount {
   }
 }
 
-function told({ allow, reason, ruleIds, destination, handling }: SimulatedOutcome): JsonObject {
-  return { allow, reason, rules: ruleIds, runner: destination.runner, handling: { ...handling } };
+function told({
+  allow,
+  reason,
+  ruleIds,
+  destination,
+  handling,
+  obligations,
+}: SimulatedOutcome): JsonObject {
+  return {
+    ...{ allow, reason, rules: ruleIds, runner: destination.runner, handling: { ...handling } },
+    owes: obligations.map((one) => `${one.ruleId}: ${describeObligation(one)}`),
+  };
 }
 
 function count(counts: Map<string, number>, name: string): void {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { encodeBundle, parseBundle, sha256Hex } from '../../../src/policy/lifecycle/bundle.ts';
+import { encodeBundle, ownPacks, parseBundle, sha256Hex } from '../../../src/policy/lifecycle/bundle.ts';
 import {
   decodeException,
   encodeException,
@@ -33,6 +33,11 @@ test('a bundle cannot name a file outside its folder, nor hold what a database c
     './a\\b',
     'GDPR',
     '',
+    './.git/config',
+    './.github/workflows/x.yml',
+    './deploy.sh',
+    './teams/.hidden.yaml',
+    './policy.yaml',
   ];
   for (const name of names) {
     t.throws(() => parseBundle({ text: '', included: { [name]: '' } }), { instanceOf: RangeError }, name);
@@ -49,6 +54,35 @@ test('a bundle cannot name a file outside its folder, nor hold what a database c
     t.throws(() => parseBundle(bad), { instanceOf: RangeError });
   }
   t.throws(() => parseBundle({ text: 'x'.repeat(17 * 1024 * 1024) }), { message: /at most/ });
+});
+
+test('no two files of a bundle are written to one place', (t) => {
+  for (const [one, other] of [
+    ['gdpr', './packs/gdpr.yaml'],
+    ['./teams/a.yaml', './Teams/A.yaml'],
+  ] as const) {
+    const included = { [one]: '1', [other]: '2' };
+    t.throws(() => parseBundle({ text: '', included }), { message: /in one place/ }, other);
+    t.notThrows(() => parseBundle({ text: '', included: { [one]: '1' } }));
+  }
+});
+
+test('a pack of the name of a shipped one, and of another text, is told', (t) => {
+  const shipped = new Map([
+    ['gdpr', 'ours'],
+    ['pci', 'ours'],
+  ]);
+  t.deepEqual(ownPacks({ included: { gdpr: 'theirs', pci: 'ours', other: 'x' } }, shipped), ['gdpr']);
+});
+
+test('broken glass is of one tenant, an emergency denial of all', (t) => {
+  const at = { hash: '', fromMs: 0, untilMs: 1 };
+  const [glass, denial] = [
+    ruleOf({ ...at, exception: { kind: 'break_glass', id: 'b', who: 'subject:a', tenant: 'acme' } }),
+    ruleOf({ ...at, exception: { kind: 'emergency_deny', id: 'd', who: 'subject:a' } }),
+  ];
+  t.deepEqual(glass?.tenants, ['acme']);
+  t.is(denial?.tenants, undefined);
 });
 
 const exceptions: fc.Arbitrary<Exception> = fc.oneof(
@@ -111,7 +145,7 @@ test('the hash in force names the version and what stands beside it, in any orde
 
 test('how far a version has come follows from what was decided and from the time', (t) => {
   const version = (hash: string): Version => {
-    return { hash, name: hash, author: undefined, note: '', ticket: '', createdMs: 0 };
+    return { hash, name: hash, author: undefined, isProven: true, note: '', ticket: '', createdMs: 0 };
   };
   const activation = (hash: string, changes: Partial<Activation> = {}): Activation => ({
     ...{ id: hash, kind: 'activate', hash, proposer: undefined, approver: undefined, approvedMs: 0 },

@@ -6,7 +6,7 @@ import { SUPPORTED_HANDLINGS } from '../../../src/policy/engine.ts';
 import { judgeCall, type SimulatedCall } from '../../../src/policy/simulate/call.ts';
 import { parseCalls } from '../../../src/policy/simulate/file.ts';
 import { type RecordedDecision, toSimulatedCall } from '../../../src/policy/simulate/recorded.ts';
-import { createSimulation } from '../../../src/policy/simulate/simulation.ts';
+import { createSimulation, type SimulationReport } from '../../../src/policy/simulate/simulation.ts';
 
 const SET = (extra: string, handling: string): string => `version: 1
 name: s
@@ -187,5 +187,87 @@ test('calls of a file have the defaults of a case, and a bad line is named', (t)
   t.throws(() => parseCalls('{', 0), { message: /line 1: this is not JSON/ });
   t.throws(() => parseCalls('{"subject":"a","model":"m","runner":"r","nonsense":1}', 0), {
     message: /^line 1/,
+  });
+});
+
+const RATE = (points: number): string =>
+  `  - { id: rate, effect: oblige, subjects: [any], operations: ['*'], models: ['*'], runners: ['*'], obligations: { rate_limit: { per: tenant, points: ${points}, seconds: 60 }, retention: long } }\n`;
+
+test('a call that is allowed as before and owes something else is counted, by rule', async (t) => {
+  const compare = async (before: string, after: string, handling = ''): Promise<SimulationReport> => {
+    const simulation = createSimulation(await snapshot(before), await snapshot(after, handling), {
+      examples: 1,
+    });
+    simulation.add(call({ entities: { PERSON: 1 } }));
+    return simulation.report();
+  };
+  const added = await compare('', RATE(60));
+  t.like(added, { calls: 1, unchanged: 0 });
+  t.deepEqual(added.obligationsChanged.byReason, {
+    'rate: nothing → 60 calls in 60 s per tenant; kept as long': 1,
+  });
+  t.deepEqual(added.obligationsChanged.examples[0]?.after['owes'], [
+    'rate: 60 calls in 60 s per tenant; kept as long',
+  ]);
+  t.is((await compare(RATE(60), RATE(60))).unchanged, 1);
+  t.is((await compare(RATE(60), RATE(5))).obligationsChanged.calls, 1);
+  const both = await compare(RATE(60), '', MASK_NAMES);
+  t.is(both.obligationsChanged.calls, 1);
+  t.is(both.handlingChanged.calls, 1, 'and what is done to it is told as well');
+  const denied = await compare(RATE(60), DENY_OUT);
+  t.is(denied.newlyDenied.calls, 1);
+  t.is(denied.obligationsChanged.calls, 0);
+});
+
+test('a model is judged under its name at the runner too, and the call owes for both', async (t) => {
+  const denied = await snapshot(
+    `  - { id: no-llama, effect: deny, subjects: [any], operations: ['*'], models: ['llama-*'], runners: ['*'] }\n`,
+  );
+  const at = (model?: string): SimulatedCall => {
+    const place = { runner: 'out', trust: 'external', region: 'unknown' } as const;
+    return call({ destinations: [{ ...place, ...(model === undefined ? {} : { model }) }] });
+  };
+  t.true(judgeCall(denied, at()).allow);
+  t.like(judgeCall(denied, at('llama-3')), { allow: false, reason: 'matched_deny', ruleIds: ['no-llama'] });
+  const owing = await snapshot(RATE(9).replace("models: ['*']", "models: ['llama-*']"));
+  t.is(judgeCall(owing, at()).obligations.length, 0);
+  t.is(judgeCall(owing, at('llama-3')).obligations.length, 1);
+});
+
+test('what was known of the processor, its model and the data subject is asked again', async (t) => {
+  const processor = { dpa: { signed: '2026-01-31', ref: 'C-17' }, retentionDays: 0 };
+  const data = {
+    ...DECISION.data,
+    ...{ subjectRegion: 'CN', alternatives: [], coverage: {} },
+    destination: { runner: 'out', trust: 'external', region: 'US', model: 'm-large', processor },
+  };
+  const made = toSimulatedCall({ ...DECISION, data });
+  if (typeof made === 'string') throw new Error(made);
+  t.is(made.subjectRegion, 'CN');
+  t.deepEqual(made.destinations, [
+    { runner: 'out', trust: 'external', region: 'US', model: 'm-large', processor },
+  ]);
+  const needs = (attribute: string, test: string): string =>
+    `  - { id: needs, effect: deny, subjects: [any], operations: ['*'], models: ['*'], runners: ['*'], when: { attribute: ${attribute}, ${test} } }\n`;
+  for (const [attribute, test, allow] of [
+    ['destination.dpa_signed', 'present: false', true],
+    ['destination.retention_days', 'at_least: 1', true],
+    ['subject.region', 'is: CN', false],
+    ['purpose', 'is: care', false],
+    ['principal.groups', 'contains: x', true],
+  ] as const) {
+    t.is(judgeCall(await snapshot(needs(attribute, test)), made).allow, allow, attribute);
+  }
+});
+
+test('a call of a file says of a runner and a data subject what a case does', (t) => {
+  const [first] = parseCalls(
+    '{"subject":"a","model":"m","runner":"r","subject_region":"CN","processor":{"retention_days":3,"transfer_basis":"scc"}}',
+    9,
+  );
+  t.is(first?.subjectRegion, 'CN');
+  t.deepEqual(first?.destinations[0].processor, { retentionDays: 3, transferBasis: 'scc' });
+  t.throws(() => parseCalls('{"subject":"a","model":"m","runner":"r","processor":{"dpa":"yes"}}', 0), {
+    message: /^line 1: processor\.dpa/,
   });
 });

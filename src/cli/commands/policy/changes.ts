@@ -7,7 +7,7 @@ import { parseCalls } from '../../../policy/simulate/file.ts';
 import { createSimulation } from '../../../policy/simulate/simulation.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print, printJson, UsageError } from '../../output.ts';
-import { buildSource, readSource, told, wholeVersion } from './sources.ts';
+import { buildSource, isRemote, readSource, told, wholeVersion } from './sources.ts';
 
 interface SimulateOptions extends AdminClientOptions {
   readonly calls?: string;
@@ -56,7 +56,7 @@ async function read(source: string, options: AdminClientOptions): ReturnType<typ
 
 async function onRecorded(draft: string, options: SimulateOptions): Promise<JsonObject> {
   const { from, to, limit } = options;
-  const isVersion = /^[0-9a-f]{12,64}$/.test(draft);
+  const isVersion = draft !== 'active' && isRemote(draft);
   const what: JsonObject = isVersion
     ? { version: await wholeVersion(draft, options) }
     : await readSource(draft, options).then(({ text, included }) => ({
@@ -89,6 +89,7 @@ const CHANGES = [
   ['newly_allowed', 'newly allowed'],
   ['newly_denied', 'newly denied'],
   ['handling_changed', 'allowed as before, but handled otherwise'],
+  ['obligations_changed', 'allowed as before, but owing something else'],
 ] as const;
 
 function reportLines(report: JsonObject): readonly string[] {

@@ -14,6 +14,11 @@ interface ScopeOptions extends AdminClientOptions {
   readonly ticket?: string;
 }
 
+interface GlassOptions extends ScopeOptions {
+  readonly purpose: string;
+  readonly tenant?: string;
+}
+
 interface DisputeOptions extends AdminClientOptions {
   readonly note: string;
   readonly days?: number;
@@ -40,9 +45,11 @@ export function addExceptionCommands(command: Command): void {
   scoped(command, 'break-glass', 'allow somebody what no rule does, for 4 hours at most; reviewed later')
     .requiredOption('--purpose <text>', 'what for')
     .requiredOption('--ticket <ticket>')
-    .action(async ({ purpose, ...options }: ScopeOptions & { readonly purpose: string }) => {
+    .option('--tenant <name>', 'whose subject, role or group is meant; your own when left out')
+    .action(async ({ purpose, tenant, ...options }: GlassOptions) => {
       const opened = await createAdminClient(options).post('/policy/break-glasses', {
         ...scopeOf(options),
+        ...(tenant === undefined ? {} : { tenant }),
         purpose,
       });
       print(`Allowed from now until ${told(opened['until'])}, by rule ${told(opened['rule'])}.`);

@@ -5,18 +5,33 @@ import { loadConfig } from '../../../config/load.ts';
 import { type Json, type JsonObject } from '../../../domain/json.ts';
 import { type PolicySnapshot } from '../../../domain/policy.ts';
 import { buildPolicy } from '../../../policy/build.ts';
-import { parseBundle, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
+import { ENTRY, parseBundle, placeOf, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { formatProblem } from '../../../policy/problem.ts';
-import { type PolicySet } from '../../../policy/schema.ts';
+import { decodeException, ruleOf } from '../../../policy/lifecycle/exception.ts';
+import { type PolicySet, type Rule } from '../../../policy/schema.ts';
 import { type AdminClientOptions, createAdminClient } from '../../admin-client.ts';
 import { UsageError } from '../../output.ts';
 
-/** The set's own file in a folder. */
-export const ENTRY = 'policy.yaml';
+/** Whether a person means what the control plane holds, rather than a file. */
+export function isRemote(source: string): boolean {
+  return source === 'active' || /^[0-9a-f]{12,64}$/.test(source);
+}
+
+/** What stands beside the version in force, as rules: who asks what `active` makes of a call asks about them too. */
+export async function standingRules(options: AdminClientOptions): Promise<readonly Rule[]> {
+  const { exceptions } = await createAdminClient(options).get('/policy');
+  return listOf(exceptions).flatMap(({ kind, rule, who, model, runner, tenant, until }) => {
+    if (kind === 'false_positive') return [];
+    const members = { kind, id: rule, who, model, runner, tenant };
+    const exception = decodeException(JSON.stringify(members));
+    const made = ruleOf({ hash: '', exception, fromMs: 0, untilMs: Date.parse(told(until)) });
+    return made === undefined ? [] : [made];
+  });
+}
 
 /** A file as a person names it, `active`, or a version's hash (or enough of it, as `history` prints it). */
 export async function readSource(source: string, options: AdminClientOptions): Promise<PolicyBundle> {
-  if (source !== 'active' && !/^[0-9a-f]{12,64}$/.test(source)) return readFileSource(source);
+  if (!isRemote(source)) return readFileSource(source);
   const client = createAdminClient(options);
   const version = source === 'active' ? source : await wholeVersion(source, options);
   const { bundle } = await client.get(`/policy/versions/${version}`);
@@ -27,6 +42,7 @@ async function readFileSource(file: string): Promise<PolicyBundle> {
   try {
     return await readPolicyBundle(file);
   } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${file}: ${error.message}`, { cause: error });
     const message = `${file} cannot be read; name a policy file, a version, or active`;
     throw new UsageError(message, { cause: error });
   }
@@ -62,7 +78,7 @@ export async function writeBundle(
 ): Promise<readonly string[]> {
   const files = [
     [ENTRY, text] as const,
-    ...Object.entries(included).map(([key, file]) => [fileOf(key), file] as const),
+    ...Object.entries(included).map(([key, file]) => [placeOf(key), file] as const),
   ];
   for (const [name, file] of files) {
     const target = path.join(directory, name);
@@ -70,10 +86,6 @@ export async function writeBundle(
     await writeFile(target, file);
   }
   return files.map(([name]) => name);
-}
-
-function fileOf(key: string): string {
-  return key.startsWith('./') ? key.slice(2) : path.join('packs', `${key}.yaml`);
 }
 
 export function listOf(value: unknown): readonly JsonObject[] {

@@ -62,9 +62,9 @@ function statusLines(status: JsonObject): readonly string[] {
 function historyLines(versions: JsonObject, history: JsonObject): readonly string[] {
   return [
     ...listOf(versions['items']).map(({ version, name, state, author, submitted, note }) =>
-      [short(version), told(state).padEnd(10), told(name), nameOf(author), told(submitted), told(note)].join(
-        '  ',
-      ),
+      [short(version), told(state).padEnd(10), told(name), nameOf(author), told(submitted), told(note)]
+        .join('  ')
+        .trimEnd(),
     ),
     '',
     ...listOf(history['items']).map(({ number, version, policy, since }) => {

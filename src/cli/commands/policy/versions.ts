@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type Command } from 'commander';
 import { type JsonObject } from '../../../domain/json.ts';
-import { type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
+import { ENTRY, type PolicyBundle } from '../../../policy/lifecycle/bundle.ts';
 import { type AdminClientOptions, createAdminClient, withAdminOptions } from '../../admin-client.ts';
 import { print } from '../../output.ts';
-import { ENTRY, readSource, short, told, wholeVersion, writeBundle } from './sources.ts';
+import { readSource, short, told, wholeVersion, writeBundle } from './sources.ts';
 
 interface SubmitOptions extends AdminClientOptions {
   readonly note: string;
@@ -66,9 +66,12 @@ function addSubmit(command: Command): void {
     .option('--ticket <ticket>')
     .description('submit a version: it is checked and its cases are run; nothing comes in force by it')
     .action(async (file: string, options: SubmitOptions) => {
-      const { version, name, cases, is_new: isNew } = await submit(await readSource(file, options), options);
+      const done = await submit(await readSource(file, options), options);
+      const { version, name, cases, own_packs: own, is_new: isNew } = done;
       const known = isNew === true ? '' : ' (it was there already)';
       print(`Submitted ${told(name)} as version ${short(version)}${known}: ${told(cases)} case(s) pass.`);
+      if (Array.isArray(own) && own.length > 0)
+        print(`Not the packs of these names that come with Cordon: ${own.map(told).join(', ')}`);
       print(
         `Next: cordon policy simulate ${short(version)}; cordon policy activate ${short(version)} --note …`,
       );
