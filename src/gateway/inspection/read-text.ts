@@ -111,7 +111,7 @@ export class TextReading {
     for (let from = this.#at; from < run.text.length && cuts.length < MAX_BATCH;) {
       const cut =
         (least === 0 ? structureCut(run, from) : undefined) ??
-        nextCut(run.text, from, run.ended, least, this.#options);
+        nextCut(run.text, from, run.ended, least, this.#options, from < 64 ? this.#before : '');
       if (cut === undefined) break;
       cuts.push({ ...cut, from });
       from = cut.to;

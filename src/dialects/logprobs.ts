@@ -1,0 +1,103 @@
+import { type JsonRange, type JsonReader } from './json-source.ts';
+
+/** The tokens of one text, joined: as they are named, and as their bytes say. */
+interface Tokens {
+  readonly named: string;
+  /** Undefined where not all tokens have bytes, or one is not what its bytes say. */
+  readonly decoded: string | undefined;
+}
+
+/** Log probabilities, by the name of the text whose tokens they are of. */
+export interface Logprobs extends JsonRange {
+  readonly tokens: ReadonlyMap<string, Tokens>;
+}
+
+/** What ends a turn, and is no part of its text: `</s>`, `<|im_end|>`. */
+const SPECIAL = /^<[/|｜]?[a-z_▁]{1,32}[|｜]?>$/i;
+/** Tokenizers tell blanks in ways of their own. */
+const BLANK = /[\s▁Ġ]+/g;
+
+/** OpenAI's three shapes: of a chat, of a legacy completion, and of a part of a response, which is a list. */
+export function readLogprobs(reader: JsonReader): Logprobs {
+  const kind = reader.kind();
+  const start = reader.offset;
+  const tokens = new Map<string, Tokens>();
+  const readList = (name: string): void => {
+    tokens.set(name, readTokens(reader));
+  };
+  if (kind === 'array') readList('text');
+  else if (kind === 'object') {
+    reader.object(({ value: key }) => {
+      // Beside `tokens` stand numbers, and the alternatives to each token.
+      if (reader.kind() !== 'array' || key === 'top_logprobs') reader.skip();
+      else readList(key === 'tokens' ? 'text' : key);
+    });
+  } else reader.skip();
+  return { start, end: reader.offset, tokens };
+}
+
+/**
+ * False when the tokens say another text than the one they stand beside: then they would be misaligned, and nobody
+ * would have read them.
+ */
+export function isBeside({ tokens }: Logprobs, textOf: (name: string) => string): boolean {
+  return [...tokens].every(([name, { named, decoded }]) => {
+    if (named === '') return true;
+    const text = textOf(name);
+    return decoded === text || named === text || bare(named) === bare(text);
+  });
+}
+
+function bare(text: string): string {
+  return text.replace(BLANK, '');
+}
+
+function readTokens(reader: JsonReader): Tokens {
+  const tokens: Token[] = [];
+  reader.array(() => {
+    const token = readToken(reader);
+    if (!SPECIAL.test(token.token)) tokens.push(token);
+  });
+  const named = tokens.map(({ token }) => token).join('');
+  if (!tokens.every(isItsBytes)) return { named, decoded: undefined };
+  return { named, decoded: decode(tokens.flatMap(({ bytes = [] }) => bytes)) };
+}
+
+/** A token that is a part of a character is named in another way than its bytes are read. */
+function isItsBytes({ token, bytes }: Token): boolean {
+  if (bytes === undefined) return false;
+  const decoded = decode(bytes);
+  return decoded === token || decoded.includes('\ufffd');
+}
+
+interface Token {
+  token: string;
+  bytes: readonly number[] | undefined;
+}
+
+function readToken(reader: JsonReader): Token {
+  const read: Token = { token: '', bytes: undefined };
+  const kind = reader.kind();
+  if (kind === 'string') read.token = reader.string().value;
+  else if (kind === 'object') {
+    reader.object(({ value: key }) => {
+      if (key === 'token' && reader.kind() === 'string') read.token = reader.string().value;
+      else if (key === 'bytes' && reader.kind() === 'array') read.bytes = readBytes(reader);
+      else reader.skip();
+    });
+  } else reader.skip();
+  return read;
+}
+
+function readBytes(reader: JsonReader): readonly number[] {
+  const bytes: number[] = [];
+  reader.array(() => {
+    const { start, end } = reader.skip();
+    bytes.push(Number(reader.source.slice(start, end)));
+  });
+  return bytes;
+}
+
+function decode(bytes: readonly number[]): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
