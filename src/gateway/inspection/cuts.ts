@@ -1,4 +1,4 @@
-import { followsLabel, isNumeric, passQuiet } from './quiet.ts';
+import { followsLabel, isNumeric, LABELLED, passQuiet } from './quiet.ts';
 
 /**
  * Where a growing text may be cut so that the part before can be read, and let go, by itself. Every cut depends on the
@@ -42,7 +42,7 @@ export function nextCut(
   if (
     options.reading === 'numbers' &&
     least === 0 &&
-    !followsLabel(before + text.slice(Math.max(0, from - 64), from))
+    !followsLabel(before + text.slice(Math.max(0, from - LABELLED), from))
   ) {
     const { to, pending } = passQuiet(text, from, ended);
     if (to > from) return { to, look: to, read: false };

@@ -68,15 +68,12 @@ export function passQuiet(text: string, from: number, ended: boolean): Quiet {
 }
 
 /** Units before a place where a label is looked for. */
-const LABELLED = 64;
-const SENTENCE_END = /[.!?]\s|[。！？]/g;
+export const LABELLED = 64;
 
-/** True where the sentence that goes on behind `before` has a label: what it labels may be a plain word. */
+/** True shortly behind a label, on the next line and in the next string of JSON too: what it labels may be a plain word. */
 export function followsLabel(before: string): boolean {
   const near = before.slice(-LABELLED);
-  const from = [...near.matchAll(SENTENCE_END)].at(-1)?.index ?? 0;
-  const sentence = near.slice(from);
-  return LABEL.test(sentence) || WIDE_LABEL.test(sentence);
+  return LABEL.test(near) || WIDE_LABEL.test(near);
 }
 
 /** True for a word with a digit of any script, and for one that spells a number or a part of one. */
