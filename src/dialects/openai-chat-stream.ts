@@ -133,11 +133,13 @@ function named({ index, type }: Exclude<Step, string>): string {
 
 /**
  * True when later events add to the text at this path: it is inside a delta, and each array on the way says by
- * `index` which element it is; or it is in a part of a content, of which one kind goes on at a time; or it is the text
- * of a legacy completion. A string elsewhere is whole.
+ * `index` which element it is; or it is what a part of a content says, of which one kind goes on at a time; or it is
+ * the text of a legacy completion. A string elsewhere is whole, and so is every address.
  */
 function grows(path: readonly Step[]): boolean {
   if (path[0] === 'text') return path.length === 1;
-  if (path[0] !== 'delta') return false;
-  return path.every((step) => typeof step === 'string' || step.index !== undefined || path[1] === 'content');
+  const name = path.at(-1);
+  if (path[0] !== 'delta' || name === 'url') return false;
+  const inPart = path[1] === 'content' && (name === 'text' || name === 'refusal');
+  return inPart || path.every((step) => typeof step === 'string' || step.index !== undefined);
 }
