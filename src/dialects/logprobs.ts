@@ -1,3 +1,4 @@
+import { type Splice } from './json-document.ts';
 import { type JsonRange, type JsonReader } from './json-source.ts';
 
 /** The tokens of one text, joined: as they are named, and as their bytes say. */
@@ -46,6 +47,12 @@ export function isBeside({ tokens }: Logprobs, textOf: (name: string) => string)
     const text = textOf(name);
     return decoded === text || named === text || bare(named) === bare(text);
   });
+}
+
+/** Those of a part of a response, which are a list, as they stand beside this text: none where they are of another. */
+export function emptied(logprobs: Logprobs, text: string, changed: boolean): readonly Splice[] {
+  if (!changed && isBeside(logprobs, () => text)) return [];
+  return [{ start: logprobs.start, end: logprobs.end, json: '[]' }];
 }
 
 function bare(text: string): string {

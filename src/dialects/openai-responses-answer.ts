@@ -12,7 +12,7 @@ import {
 import { type Usage } from './dialect.ts';
 import { type Splice } from './json-document.ts';
 import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
-import { isBeside, type Logprobs, readLogprobs } from './logprobs.ts';
+import { emptied, type Logprobs, readLogprobs } from './logprobs.ts';
 
 /** `answer`: what the caller's text.format asks for, JSON or plain text. */
 export type TextRule = 'text' | 'json' | 'answer';
@@ -229,9 +229,7 @@ class AnswerWalk implements ReadAnswer {
       }
     });
     const changed = this.splices.length > from;
-    for (const beside of logprobs) {
-      if (changed || !isBeside(beside, () => said)) this.splices.push(withoutLogprobs(beside));
-    }
+    this.splices.push(...logprobs.flatMap((beside) => emptied(beside, said, changed)));
   }
 }
 
@@ -241,11 +239,6 @@ const OUTPUT_AT = new Map<unknown, string>([
   [LIST, 'data'],
   [MESSAGE_LIST, 'data'],
 ]);
-
-/** Log probabilities are of the tokens the model wrote; beside another text they would be misaligned. */
-export function withoutLogprobs({ start, end }: JsonRange): Splice {
-  return { start, end, json: '[]' };
-}
 
 function ruleBelow(rule: 'keep' | TextRule | Fields, key: string): Rule {
   return typeof rule === 'object' ? (rule.fields.get(key) ?? 'text') : rule;

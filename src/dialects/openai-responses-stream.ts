@@ -3,14 +3,8 @@ import { type ParsedRequest, type Revealer, type StreamReveal, type TextReveal }
 import { upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { isBeside } from './logprobs.ts';
-import {
-  type EventHead,
-  readEvent,
-  ruleOfEvent,
-  type TextRule,
-  withoutLogprobs,
-} from './openai-responses-answer.ts';
+import { emptied } from './logprobs.ts';
+import { type EventHead, readEvent, ruleOfEvent, type TextRule } from './openai-responses-answer.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
 const MAX_FIELDS = 4096;
@@ -54,9 +48,7 @@ export class ResponsesStreamReveal implements StreamReveal {
     const closed = [...this.#fields].filter(([, field]) => last || closes(head, field.head));
     const events = this.#flushed(closed, head.sequence?.value);
     if (head.delta) this.#revealDelta(head, head.delta, splices);
-    if (head.logprobs && (splices.length > 0 || !isBeside(head.logprobs, () => textOf(head)))) {
-      splices.push(withoutLogprobs(head.logprobs));
-    }
+    if (head.logprobs) splices.push(...emptied(head.logprobs, textOf(head), splices.length > 0));
     if (head.sequence) splices.push(this.#numbered(head.sequence));
     splices.sort((a, b) => a.start - b.start);
     const event = spliced(data, splices);
