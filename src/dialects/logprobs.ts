@@ -1,11 +1,12 @@
 import { type Splice } from './json-document.ts';
 import { type JsonRange, type JsonReader } from './json-source.ts';
 
-/** The tokens of one text, joined: as they are named, and as their bytes say. */
+/** The tokens of one text, joined: as they are named, and as their bytes say where they have any. */
 interface Tokens {
   readonly named: string;
-  /** Undefined where not all tokens have bytes, or one is not what its bytes say. */
-  readonly decoded: string | undefined;
+  readonly decoded: string;
+  /** True when each is what its bytes say, or a part of a character: those are named in ways of their own. */
+  readonly isDecoded: boolean;
 }
 
 /** Log probabilities, by the name of the text whose tokens they are of. */
@@ -42,10 +43,10 @@ export function readLogprobs(reader: JsonReader): Logprobs {
  * would have read them.
  */
 export function isBeside({ tokens }: Logprobs, textOf: (name: string) => string): boolean {
-  return [...tokens].every(([name, { named, decoded }]) => {
-    if (named === '') return true;
+  return [...tokens].every(([name, { named, decoded, isDecoded }]) => {
     const text = textOf(name);
-    return decoded === text || named === text || bare(named) === bare(text);
+    const isOf = (said: string): boolean => said === '' || said === text || bare(said) === bare(text);
+    return isOf(decoded) && (isOf(named) || (isDecoded && decoded !== ''));
   });
 }
 
@@ -63,27 +64,31 @@ function readTokens(reader: JsonReader): Tokens {
   const tokens: Token[] = [];
   reader.array(() => {
     const token = readToken(reader);
-    if (!SPECIAL.test(token.token)) tokens.push(token);
+    if (!endsTurn(token)) tokens.push(token);
   });
-  const named = tokens.map(({ token }) => token).join('');
-  if (!tokens.every(isItsBytes)) return { named, decoded: undefined };
-  return { named, decoded: decode(tokens.flatMap(({ bytes = [] }) => bytes)) };
+  return {
+    named: tokens.map(({ token }) => token).join(''),
+    decoded: decode(tokens.flatMap(({ bytes }) => bytes)),
+    isDecoded: tokens.every(isItsBytes),
+  };
 }
 
-/** A token that is a part of a character is named in another way than its bytes are read. */
+function endsTurn({ token, bytes }: Token): boolean {
+  return SPECIAL.test(token) && (bytes.length === 0 || decode(bytes) === token);
+}
+
 function isItsBytes({ token, bytes }: Token): boolean {
-  if (bytes === undefined) return false;
   const decoded = decode(bytes);
   return decoded === token || decoded.includes('\ufffd');
 }
 
 interface Token {
   token: string;
-  bytes: readonly number[] | undefined;
+  bytes: readonly number[];
 }
 
 function readToken(reader: JsonReader): Token {
-  const read: Token = { token: '', bytes: undefined };
+  const read: Token = { token: '', bytes: [] };
   const kind = reader.kind();
   if (kind === 'string') read.token = reader.string().value;
   else if (kind === 'object') {

@@ -35,6 +35,11 @@ test('a character that several tokens are of is known by their bytes', (t) => {
   ];
   t.true(beside({ content: [...tokens('Hi '), ...cut] }, 'Hi 👋'));
   t.false(beside({ content: [...tokens('Hi '), ...cut] }, 'Hi '));
+  // Bytes of another text, with the name of this one, of none, or of what ends a turn.
+  for (const token of ['Fine.', '', '</s>']) {
+    t.false(beside({ content: [{ token, bytes: bytes('4111 1111 1111 1111') }] }, 'Fine.'), token);
+    t.false(beside({ content: [{ token, bytes: bytes('4111 1111 1111 1111') }] }, ''), token);
+  }
   // Bytes that say the text, in front of a token that says something else.
   t.false(beside({ content: [{ token: '4111 1111 1111 1111', bytes: bytes('Fine.') }] }, 'Fine.'));
 });
