@@ -1,6 +1,7 @@
 import { CordonError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { JsonReader, JsonSourceError, type JsonReaderOptions } from './json-source.ts';
+import { type Splice, spliced } from './json-document.ts';
+import { JsonReader, JsonSourceError, type JsonReaderOptions, type JsonString } from './json-source.ts';
 
 /** Room for twenty alternatives to each token of a long answer. */
 export const ANSWER_JSON = {
@@ -59,4 +60,53 @@ export function readInteger(reader: JsonReader): number {
 
 export function expectKind(reader: JsonReader, kind: string): void {
   if (reader.kind() !== kind) throw upstreamInvalid(`expected ${kind} at offset ${reader.offset}`);
+}
+
+/** A string of an answer that is not structure, or JSON that stands there as itself. */
+export interface FoundText {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  /** True when `value` is JSON source and stands there so: what a tool is called with, given as an object. */
+  readonly isSource?: true;
+}
+
+/**
+ * The value at the cursor as the JSON text that a model wrote, each string with no more escapes than it needs. Read as
+ * one text it says the same as it does in a stream, where it comes as a string: numbers, and what a name labels, too.
+ */
+export function readJsonText(reader: JsonReader): FoundText {
+  reader.kind();
+  const start = reader.offset;
+  const splices: Splice[] = [];
+  passPlain(reader, (string) => {
+    const json = JSON.stringify(string.value);
+    if (json === reader.source.slice(string.start, string.end)) return;
+    splices.push({ start: string.start - start, end: string.end - start, json });
+  });
+  const end = reader.offset;
+  return { start, end, value: spliced(reader.source.slice(start, end), splices), isSource: true };
+}
+
+/** Reads one value and shows each string in it, names too. */
+function passPlain(reader: JsonReader, show: (string: JsonString) => void): void {
+  const kind = reader.kind();
+  if (kind === 'string') show(reader.string());
+  else if (kind === 'array') {
+    reader.array(() => {
+      passPlain(reader, show);
+    });
+  } else if (kind === 'object') {
+    reader.object((key) => {
+      show(key);
+      passPlain(reader, show);
+    });
+  } else reader.skip();
+}
+
+/** What stands in place of a text now. Throws `upstream_invalid` where that would be no JSON. */
+export function replacing({ start, end, isSource }: FoundText, text: string): Splice {
+  if (isSource !== true) return { start, end, json: JSON.stringify(text) };
+  readSource(text, (reader) => reader.skip());
+  return { start, end, json: text };
 }

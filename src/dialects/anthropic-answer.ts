@@ -1,15 +1,19 @@
 import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
+import {
+  expectKind,
+  type FoundText,
+  readCounts,
+  readInteger,
+  readJsonText,
+  readSource,
+  upstreamInvalid,
+} from './answer-source.ts';
 import { type Usage } from './dialect.ts';
 import { type JsonReader } from './json-source.ts';
 import { NO_USAGE } from './openai-chat-body.ts';
 
-/** A string of an answer that is not structure; a name in a tool's input too. */
-export interface AnswerText {
-  readonly start: number;
-  readonly end: number;
-  readonly value: string;
+export interface AnswerText extends FoundText {
   /** `answer`: what the caller's output format asks for, JSON or plain text. */
   readonly rule: 'text' | 'json' | 'answer';
   /** From the top down, joined by dots; `*` for an element. */
@@ -57,7 +61,7 @@ const RULES: ReadonlyMap<string, AnswerText['rule']> = new Map([
   ['content_block.text', 'answer'],
   ['delta.text', 'answer'],
   ['delta.partial_json', 'json'],
-  // Some runners give a tool's input as the JSON text that the model wrote.
+  // An object; from some runners a string with the JSON text that the model wrote.
   ['content.*.input', 'json'],
   ['message.content.*.input', 'json'],
   ['content_block.input', 'json'],
@@ -97,7 +101,7 @@ class AnswerReader {
 
   read(): Answer {
     expectKind(this.#reader, 'object');
-    this.#value('', false);
+    this.#value('');
     return {
       type: this.#type,
       index: this.#index,
@@ -109,26 +113,29 @@ class AnswerReader {
     };
   }
 
-  /** `isInput`: the value is, or is within, what a tool is called with, where no name is ours. */
-  #value(path: string, isInput: boolean): void {
+  #value(path: string): void {
     const reader = this.#reader;
-    switch (reader.kind()) {
+    const kind = reader.kind();
+    if (RULES.get(path) === 'json' && (kind === 'object' || kind === 'array')) {
+      this.#add({ ...readJsonText(reader), rule: 'json', path });
+      return;
+    }
+    switch (kind) {
       case 'string':
-        this.#string(path, isInput);
+        this.#string(path);
         break;
       case 'array':
         if (path === 'content') this.#hasContent = true;
         reader.array(() => {
-          this.#value(`${path}.*`, isInput);
+          this.#value(`${path}.*`);
         });
         break;
       case 'object':
         reader.object((key) => {
           const below = path === '' ? key.value : `${path}.${key.value}`;
-          if (isInput) this.#add({ ...key, rule: 'text', path });
-          if (!isInput && USAGES.has(below)) this.#usage = latest(this.#usage, readUsage(reader));
+          if (USAGES.has(below)) this.#usage = latest(this.#usage, readUsage(reader));
           else if (below === 'index' && reader.kind() === 'number') this.#index = readInteger(reader);
-          else this.#value(below, isInput || RULES.get(below) === 'json');
+          else this.#value(below);
         });
         break;
       default:
@@ -136,10 +143,10 @@ class AnswerReader {
     }
   }
 
-  #string(path: string, isInput: boolean): void {
+  #string(path: string): void {
     const string = this.#reader.string();
     const rule = RULES.get(path) ?? 'text';
-    if (!isInput && STRUCTURE.has(path.slice(path.lastIndexOf('.') + 1))) {
+    if (STRUCTURE.has(path.slice(path.lastIndexOf('.') + 1))) {
       if (path === 'type') this.#type = string.value;
       else if (PARTS.has(path)) this.#part = string.value;
       else if (CONTAINERS.has(path)) this.#container = string.value;

@@ -2,7 +2,7 @@ import { type Revealer, type Usage } from './dialect.ts';
 import { type KeptName } from '../domain/kept.ts';
 import { namesOf, readAnswer } from './anthropic-answer.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { expectKind, readCounts, readSource, upstreamInvalid } from './answer-source.ts';
+import { expectKind, readCounts, readSource, replacing, upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 
 interface RevealedBody {
@@ -17,9 +17,9 @@ export function revealMessage(source: string, revealer: Revealer, answer: 'text'
   const { texts, usage, hasContent } = message;
   if (!hasContent) throw upstreamInvalid('the answer has no content');
   const splices: Splice[] = [];
-  for (const { start, end, value, rule } of texts) {
-    const text = revealer.reveal(value, escapeFor(rule, answer));
-    if (text !== value) splices.push({ start, end, json: JSON.stringify(text) });
+  for (const found of texts) {
+    const text = revealer.reveal(found.value, escapeFor(found.rule, answer));
+    if (text !== found.value) splices.push(replacing(found, text));
   }
   return { body: spliced(source, splices), usage, names: namesOf(message) };
 }

@@ -3,7 +3,7 @@ import { type KeptName } from '../domain/kept.ts';
 import { type Answer, type AnswerText, latest, namesOf, readAnswer } from './anthropic-answer.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
 import { type Splice, spliced } from './json-document.ts';
-import { upstreamInvalid } from './answer-source.ts';
+import { replacing, upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
@@ -54,9 +54,7 @@ class MessageStreamReveal implements StreamReveal {
     const splices: Splice[] = [];
     for (const text of event.texts) {
       const revealed = this.#reveal(event, text);
-      if (revealed !== text.value) {
-        splices.push({ start: text.start, end: text.end, json: JSON.stringify(revealed) });
-      }
+      if (revealed !== text.value) splices.push(replacing(text, revealed));
     }
     const out = spliced(data, splices);
     if (event.type !== 'message_stop') return [...held, out];

@@ -1,20 +1,27 @@
 import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { expectKind, readCounts, readInteger, readSource, upstreamInvalid } from './answer-source.ts';
+import {
+  expectKind,
+  type FoundText,
+  readCounts,
+  readInteger,
+  readJsonText,
+  readSource,
+  upstreamInvalid,
+} from './answer-source.ts';
 import { type Usage } from './dialect.ts';
 import { type JsonRange, type JsonReader } from './json-source.ts';
+import { type Logprobs, readLogprobs } from './logprobs.ts';
 
 /** An array element, found again in later events by the `index` it names; undefined when it names none. */
 interface ElementStep {
   index: number | undefined;
+  /** Of a part of a content that is given in parts: what it calls itself. */
+  type?: string;
 }
 export type Step = string | ElementStep;
 
-/** A string of the answer that is not structure. */
-export interface AnswerText {
-  readonly start: number;
-  readonly end: number;
-  readonly value: string;
+export interface AnswerText extends FoundText {
   /** `answer`: what the caller's response_format asks for, JSON or plain text. */
   readonly rule: 'text' | 'json' | 'answer';
   /** From the choice down. */
@@ -29,7 +36,7 @@ export interface AnswerChoice {
   /** It has the `text` of a legacy completion. */
   hasText: boolean;
   texts: readonly AnswerText[];
-  logprobs: JsonRange | undefined;
+  logprobs: Logprobs | undefined;
 }
 
 /** A chat completion or one chunk of it, by the places that matter. */
@@ -47,17 +54,21 @@ export interface Answer {
 type Rule = 'keep' | AnswerText['rule'] | Fields;
 interface Fields {
   readonly fields: ReadonlyMap<string, Rule>;
+  /** Given for what may be a string, or parts that hold the string, parts of parts included. */
+  readonly said?: AnswerText['rule'];
 }
 
-function fields(rules: Readonly<Record<string, Rule>>): Fields {
-  return { fields: new Map(Object.entries(rules)) };
+function fields(rules: Readonly<Record<string, Rule>>, said?: AnswerText['rule']): Fields {
+  return { fields: new Map(Object.entries(rules)), ...(said === undefined ? {} : { said }) };
 }
 
 const CALLED = fields({ name: 'keep', arguments: 'json' });
 /** Every other string of a choice is text: refusals, reasoning under any name, transcripts, annotations. */
 const MESSAGE = fields({
   role: 'keep',
-  content: 'answer',
+  content: fields({ type: 'keep' }, 'answer'),
+  // In a stream these come again with each piece, by which clients know what the piece goes on.
+  reasoning_details: fields({ type: 'keep', id: 'keep', format: 'keep', signature: 'keep', data: 'keep' }),
   tool_calls: fields({
     id: 'keep',
     type: 'keep',
@@ -124,7 +135,7 @@ function readChoice(reader: JsonReader, position: number, texts: AnswerText[]): 
   expectKind(reader, 'object');
   reader.object(({ value: key }) => {
     if (key === 'index') choice.index = readInteger(reader);
-    else if (key === 'logprobs') choice.logprobs = reader.skip();
+    else if (key === 'logprobs') choice.logprobs = readLogprobs(reader);
     else if (key === 'finish_reason') {
       // Some runners write "" where others write null.
       choice.finished = reader.kind() === 'string' ? reader.string().value !== '' : isAbsent(reader);
@@ -150,12 +161,12 @@ function isAbsent(reader: JsonReader): false {
 
 function readTexts(reader: JsonReader, rule: Rule, path: readonly Step[], texts: AnswerText[]): void {
   const kind = reader.kind();
-  if (kind === 'string') {
-    const { start, end, value } = reader.string();
-    const textRule = typeof rule === 'object' ? 'text' : rule;
+  if (kind === 'string' || (rule === 'json' && (kind === 'object' || kind === 'array'))) {
+    const found = kind === 'string' ? reader.string() : readJsonText(reader);
+    const textRule = typeof rule === 'object' ? (rule.said ?? 'text') : rule;
     if (textRule === 'keep') return;
     if (texts.length >= LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
-    texts.push({ start, end, value, rule: textRule, path });
+    texts.push({ ...found, rule: textRule, path });
   } else if (kind === 'array') {
     reader.array(() => {
       readTexts(reader, rule, [...path, { index: undefined }], texts);
@@ -165,15 +176,21 @@ function readTexts(reader: JsonReader, rule: Rule, path: readonly Step[], texts:
     reader.object(({ value: key }) => {
       if (key === 'index' && typeof element === 'object' && reader.kind() === 'number') {
         element.index = readInteger(reader);
+      } else if (
+        key === 'type' &&
+        typeof element === 'object' &&
+        path[1] === 'content' &&
+        reader.kind() === 'string'
+      ) {
+        element.type = reader.string().value;
       } else readTexts(reader, ruleBelow(rule, key), [...path, key], texts);
     });
   } else reader.skip();
 }
 
-/** Arguments given as an object are no JSON source; content given as parts is still the answer. */
 function ruleBelow(rule: Rule, key: string): Rule {
-  if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
-  return rule === 'json' ? 'text' : rule;
+  if (typeof rule !== 'object') return rule;
+  return rule.fields.get(key) ?? (rule.said === undefined ? 'text' : rule);
 }
 
 export function readUsage(reader: JsonReader): Usage | undefined {

@@ -1,7 +1,8 @@
 import { type KeptName } from '../domain/kept.ts';
 import { type Revealer, type Usage } from './dialect.ts';
-import { upstreamInvalid } from './answer-source.ts';
-import { type AnswerText, namesOf, readAnswer } from './openai-chat-answer.ts';
+import { replacing, upstreamInvalid } from './answer-source.ts';
+import { type AnswerChoice, type AnswerText, namesOf, readAnswer } from './openai-chat-answer.ts';
+import { isBeside } from './logprobs.ts';
 import { type Splice, spliced } from './json-document.ts';
 
 export const NO_USAGE: Usage = { promptTokens: undefined, completionTokens: undefined };
@@ -33,9 +34,9 @@ export function revealCompletionBody(
 
 /** Values put back into texts that stand by themselves. */
 export function revealedWhole(texts: readonly AnswerText[], revealer: Revealer): Splice[] {
-  return texts.flatMap(({ start, end, value }) => {
-    const text = revealer.reveal(value, 'none');
-    return text === value ? [] : [{ start, end, json: JSON.stringify(text) }];
+  return texts.flatMap((found) => {
+    const text = revealer.reveal(found.value, 'none');
+    return text === found.value ? [] : [replacing(found, text)];
   });
 }
 
@@ -51,13 +52,21 @@ function revealBody(
   for (const choice of choices) {
     if (!choice[needed]) throw upstreamInvalid('a choice says nothing');
     const before = splices.length;
-    for (const { start, end, value, rule } of choice.texts) {
-      const text = revealer.reveal(value, escapeFor(rule, answer));
-      if (text !== value) splices.push({ start, end, json: JSON.stringify(text) });
+    for (const found of choice.texts) {
+      const text = revealer.reveal(found.value, escapeFor(found.rule, answer));
+      if (text !== found.value) splices.push(replacing(found, text));
     }
-    // Log probabilities are of the tokens the model wrote; beside another text they would be misaligned.
-    if (splices.length > before && choice.logprobs) splices.push({ ...choice.logprobs, json: 'null' });
+    splices.push(...withoutLogprobs(choice, splices.length > before));
   }
   splices.sort((a, b) => a.start - b.start);
   return { body: spliced(source, splices), usage, names: namesOf({ id }) };
+}
+
+/** Log probabilities are of the tokens the model wrote; beside another text they would be misaligned. */
+export function withoutLogprobs({ logprobs, texts }: AnswerChoice, changed: boolean): readonly Splice[] {
+  if (logprobs === undefined) return [];
+  const said = (name: string): string =>
+    texts.find(({ path }) => path.at(-1) === name && path.length === (name === 'text' ? 1 : 2))?.value ?? '';
+  if (!changed && isBeside(logprobs, said)) return [];
+  return [{ start: logprobs.start, end: logprobs.end, json: 'null' }];
 }

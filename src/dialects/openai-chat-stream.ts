@@ -1,8 +1,8 @@
 import { type KeptName } from '../domain/kept.ts';
-import { upstreamInvalid } from './answer-source.ts';
+import { replacing, upstreamInvalid } from './answer-source.ts';
 import { type Revealer, type StreamReveal, type TextReveal, type Usage } from './dialect.ts';
 import { type AnswerChoice, type AnswerText, namesOf, readAnswer, type Step } from './openai-chat-answer.ts';
-import { escapeFor, NO_USAGE, revealedWhole } from './openai-chat-body.ts';
+import { escapeFor, NO_USAGE, revealedWhole, withoutLogprobs } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
@@ -76,13 +76,13 @@ class ChatStreamReveal implements StreamReveal {
       );
     }
     const changed = texts.filter((text) => text.text !== text.value);
-    for (const { start, end, text } of changed) splices.push({ start, end, json: JSON.stringify(text) });
-    if (changed.length > 0 && choice.logprobs) splices.push({ ...choice.logprobs, json: 'null' });
+    splices.push(...changed.map((found) => replacing(found, found.text)));
+    splices.push(...withoutLogprobs(choice, changed.length > 0));
   }
 
   #revealText(choice: number, found: AnswerText): Revealed {
     const escape = escapeFor(found.rule, this.#answer);
-    if (!grows(found.path)) {
+    if (found.isSource === true || !grows(found.path)) {
       return { ...found, field: undefined, text: this.#revealer.reveal(found.value, escape) };
     }
     const field = this.#field(choice, found.path, escape);
@@ -112,7 +112,7 @@ class ChatStreamReveal implements StreamReveal {
     const delta = path.reduceRight<string>((inner, step) => {
       return typeof step === 'string'
         ? `{${JSON.stringify(step)}:${inner}}`
-        : `[{"index":${step.index ?? 0},${inner.slice(1)}]`;
+        : `[{${named(step)}${inner.slice(1)}]`;
     }, JSON.stringify(text));
     const members = [
       ...this.#head,
@@ -122,11 +122,24 @@ class ChatStreamReveal implements StreamReveal {
   }
 }
 
+/** The members by which a client knows an element. */
+function named({ index, type }: Exclude<Step, string>): string {
+  const members = [
+    ...(type === undefined ? [] : [`"type":${JSON.stringify(type)},`]),
+    ...(index === undefined ? [] : [`"index":${index},`]),
+  ];
+  return members.join('');
+}
+
 /**
  * True when later events add to the text at this path: it is inside a delta, and each array on the way says by
- * `index` which element it is; or it is the text of a legacy completion. A string elsewhere is whole.
+ * `index` which element it is; or it is what a part of a content says, of which one kind goes on at a time; or it is
+ * the text of a legacy completion. A string elsewhere is whole, and so is every address.
  */
 function grows(path: readonly Step[]): boolean {
   if (path[0] === 'text') return path.length === 1;
-  return path[0] === 'delta' && path.every((step) => typeof step === 'string' || step.index !== undefined);
+  const name = path.at(-1);
+  if (path[0] !== 'delta' || name === 'url') return false;
+  const inPart = path[1] === 'content' && (name === 'text' || name === 'refusal');
+  return inPart || path.every((step) => typeof step === 'string' || step.index !== undefined);
 }

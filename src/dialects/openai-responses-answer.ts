@@ -1,21 +1,28 @@
 import { type KeptName } from '../domain/kept.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { ANSWER_JSON, readCounts, readSource, upstreamInvalid } from './answer-source.ts';
+import {
+  ANSWER_JSON,
+  type FoundText,
+  readCounts,
+  readJsonText,
+  readSource,
+  replacing,
+  upstreamInvalid,
+} from './answer-source.ts';
 import { type Usage } from './dialect.ts';
 import { type Splice } from './json-document.ts';
-import { JsonReader, JsonSourceError, type JsonRange, type JsonString } from './json-source.ts';
+import { JsonReader, JsonSourceError, type JsonRange } from './json-source.ts';
+import { emptied, type Logprobs, readLogprobs } from './logprobs.ts';
 
 /** `answer`: what the caller's text.format asks for, JSON or plain text. */
 export type TextRule = 'text' | 'json' | 'answer';
-type Rule = 'keep' | TextRule | Fields | Part | Input;
+type Rule = 'keep' | TextRule | Fields | Part;
 /** Members by name; every string under a name that is not here is text. */
 interface Fields {
   readonly fields: ReadonlyMap<string, Rule>;
 }
 /** A content part: only what an `output_text` says is the answer asked for, and a refusal or reasoning is not. */
 type Part = 'part';
-/** What a tool is called with, given as an object: no name in it is ours, so the model may write one. */
-type Input = 'input';
 
 const KEPT = ['id', 'type', 'status', 'role', 'model', 'object', 'name', 'namespace', 'phase', 'execution'];
 const KEPT_IDS = ['call_id', 'item_id', 'container_id', 'file_id', 'approval_request_id', 'created_by'];
@@ -25,7 +32,7 @@ function fields(rules: Readonly<Record<string, Rule>>): Fields {
   return { fields: new Map([...kept, ...Object.entries(rules)]) };
 }
 
-/** Arguments given as an object are no JSON source. Base64 and what is sealed hold no placeholder; they are kept. */
+/** Base64 and what is sealed hold no placeholder; they are kept. */
 const ITEM = fields({
   content: 'part',
   arguments: 'json',
@@ -55,7 +62,9 @@ export interface EventHead {
   summaryIndex: number | undefined;
   itemId: string | undefined;
   delta: (JsonRange & { readonly value: string }) | undefined;
-  logprobs: JsonRange | undefined;
+  /** What an event that closes a text says it is. */
+  readonly text: string | undefined;
+  logprobs: Logprobs | undefined;
 }
 
 export interface ReadAnswer {
@@ -142,8 +151,10 @@ class AnswerWalk implements ReadAnswer {
   event(): EventHead {
     const reader = this.#reader;
     if (reader.kind() !== 'object') throw upstreamInvalid('an event is no object');
+    const type = reader.peekString('type') ?? '';
     const head: EventHead = {
-      type: reader.peekString('type') ?? '',
+      type,
+      text: type === 'response.output_text.done' ? reader.peekString('text') : undefined,
       sequence: undefined,
       outputIndex: undefined,
       contentIndex: undefined,
@@ -157,7 +168,7 @@ class AnswerWalk implements ReadAnswer {
       if (kind === 'number') readNumber(reader, key, head);
       else if (key === 'item_id' && kind === 'string') head.itemId = reader.string().value;
       else if (key === 'delta' && kind === 'string') head.delta = reader.string();
-      else if (key === 'logprobs' && kind === 'array') head.logprobs = reader.skip();
+      else if (key === 'logprobs' && kind === 'array') head.logprobs = readLogprobs(reader);
       else this.value(ruleInEvent(head.type, key));
     });
     return head;
@@ -165,7 +176,12 @@ class AnswerWalk implements ReadAnswer {
 
   value(rule: Rule): void {
     const reader = this.#reader;
-    switch (reader.kind()) {
+    const kind = reader.kind();
+    if (rule === 'json' && (kind === 'object' || kind === 'array')) {
+      this.#text(readJsonText(reader), rule);
+      return;
+    }
+    switch (kind) {
       case 'string':
         this.#text(reader.string(), textRule(rule));
         break;
@@ -182,11 +198,11 @@ class AnswerWalk implements ReadAnswer {
     }
   }
 
-  #text({ start, end, value }: JsonString, rule: 'keep' | TextRule): void {
+  #text(found: FoundText, rule: 'keep' | TextRule): void {
     if (rule === 'keep') return;
     if (++this.#texts > LIMITS.slotsPerCall) throw upstreamInvalid('too many texts in one answer');
-    const text = this.#reveal(value, rule);
-    if (text !== value) this.splices.push({ start, end, json: JSON.stringify(text) });
+    const text = this.#reveal(found.value, rule);
+    if (text !== found.value) this.splices.push(replacing(found, text));
   }
 
   #name(kind: KeptName['kind']): void {
@@ -195,25 +211,25 @@ class AnswerWalk implements ReadAnswer {
     else this.names.push({ kind, id: reader.string().value });
   }
 
-  #object(rule: 'keep' | TextRule | Fields | Input): void {
+  #object(rule: 'keep' | TextRule | Fields): void {
     const reader = this.#reader;
     const from = this.splices.length;
-    const logprobs: JsonRange[] = [];
-    reader.object((name) => {
-      const key = name.value;
-      if (rule === 'json' || rule === 'input') this.#text(name, 'text');
+    const said = rule === OUTPUT_TEXT ? (reader.peekString('text') ?? '') : '';
+    const logprobs: Logprobs[] = [];
+    reader.object(({ value: key }) => {
       if (rule === RESPONSE && key === 'usage') this.usage = readUsage(reader);
       else if ((rule === RESPONSE || rule === ITEM) && key === 'id')
         this.#name(rule === RESPONSE ? 'response' : 'item');
       else if (rule === ITEM && key === 'container_id') this.#name('container');
       else if (rule === OUTPUT_TEXT && key === 'logprobs' && reader.kind() === 'array') {
-        logprobs.push(reader.skip());
+        logprobs.push(readLogprobs(reader));
       } else {
         if (key === OUTPUT_AT.get(rule)) this.hasOutput ||= reader.kind() === 'array';
         this.value(ruleBelow(rule, key));
       }
     });
-    if (this.splices.length > from) this.splices.push(...logprobs.map(withoutLogprobs));
+    const changed = this.splices.length > from;
+    this.splices.push(...logprobs.flatMap((beside) => emptied(beside, said, changed)));
   }
 }
 
@@ -224,19 +240,13 @@ const OUTPUT_AT = new Map<unknown, string>([
   [MESSAGE_LIST, 'data'],
 ]);
 
-/** Log probabilities are of the tokens the model wrote; beside another text they would be misaligned. */
-export function withoutLogprobs({ start, end }: JsonRange): Splice {
-  return { start, end, json: '[]' };
-}
-
-function ruleBelow(rule: 'keep' | TextRule | Fields | Input, key: string): Rule {
-  if (typeof rule === 'object') return rule.fields.get(key) ?? 'text';
-  return rule === 'json' ? 'input' : rule;
+function ruleBelow(rule: 'keep' | TextRule | Fields, key: string): Rule {
+  return typeof rule === 'object' ? (rule.fields.get(key) ?? 'text') : rule;
 }
 
 function textRule(rule: Rule): 'keep' | TextRule {
   if (rule === 'part') return 'answer';
-  return rule === 'input' || typeof rule === 'object' ? 'text' : rule;
+  return typeof rule === 'object' ? 'text' : rule;
 }
 
 function partRule(reader: JsonReader): Fields {

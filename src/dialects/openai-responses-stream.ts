@@ -3,13 +3,8 @@ import { type ParsedRequest, type Revealer, type StreamReveal, type TextReveal }
 import { upstreamInvalid } from './answer-source.ts';
 import { escapeFor, NO_USAGE } from './openai-chat-body.ts';
 import { type Splice, spliced } from './json-document.ts';
-import {
-  type EventHead,
-  readEvent,
-  ruleOfEvent,
-  type TextRule,
-  withoutLogprobs,
-} from './openai-responses-answer.ts';
+import { emptied } from './logprobs.ts';
+import { type EventHead, readEvent, ruleOfEvent, type TextRule } from './openai-responses-answer.ts';
 
 /** Texts a stream may have open at once; a runner that opens more is not answering a question. */
 const MAX_FIELDS = 4096;
@@ -53,7 +48,7 @@ export class ResponsesStreamReveal implements StreamReveal {
     const closed = [...this.#fields].filter(([, field]) => last || closes(head, field.head));
     const events = this.#flushed(closed, head.sequence?.value);
     if (head.delta) this.#revealDelta(head, head.delta, splices);
-    if (head.logprobs && splices.length > 0) splices.push(withoutLogprobs(head.logprobs));
+    if (head.logprobs) splices.push(...emptied(head.logprobs, textOf(head), splices.length > 0));
     if (head.sequence) splices.push(this.#numbered(head.sequence));
     splices.sort((a, b) => a.start - b.start);
     const event = spliced(data, splices);
@@ -79,7 +74,9 @@ export class ResponsesStreamReveal implements StreamReveal {
 
   #field(head: EventHead, rule: TextRule): Field {
     const { type, itemId, outputIndex, contentIndex, summaryIndex } = head;
-    const key = JSON.stringify([type, itemId, outputIndex, contentIndex, summaryIndex]);
+    // Clients go by the places. Some runners give an item another id in each event.
+    const item = outputIndex === undefined ? itemId : undefined;
+    const key = JSON.stringify([type, item, outputIndex, contentIndex, summaryIndex]);
     const known = this.#fields.get(key);
     if (known) return known;
     if (this.#fields.size >= MAX_FIELDS) throw upstreamInvalid('too many texts in one stream');
@@ -124,6 +121,10 @@ function closes(event: EventHead, field: EventHead): boolean {
     [undefined, field.contentIndex].includes(event.contentIndex) &&
     [undefined, field.summaryIndex].includes(event.summaryIndex)
   );
+}
+
+function textOf({ delta, text }: EventHead): string {
+  return delta?.value ?? text ?? '';
 }
 
 /** An event of our own; members that are undefined are left out. */

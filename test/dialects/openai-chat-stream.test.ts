@@ -131,6 +131,25 @@ test('a call without an index is whole, so nothing of it is held back', (t) => {
   t.deepEqual(reveal.end(), []);
 });
 
+test('what a content in parts says grows part by part, and an address among them is whole', (t) => {
+  const said = (text: string): string => chunk({ content: [{ type: 'text', text }] });
+  const image = (url: string): string => chunk({ content: [{ type: 'image_url', image_url: { url } }] });
+  const reveal = open();
+  t.deepEqual(reveal.push(said('x <PERS')), [said('x ')]);
+  t.deepEqual(reveal.push(said('ON_1> y <PER')), [said(`${ZOE} y `)]);
+  t.deepEqual(reveal.push(image('https://x.example/<PERS')), [image('https://x.example/<PERS')]);
+  const finish = chunk({}, { finish_reason: 'stop' });
+  t.deepEqual(reveal.push(finish), [said('<PER'), finish]);
+});
+
+test('reasoning details keep their kind in each event, whatever of their text is held back', (t) => {
+  const details = (text: string): string =>
+    chunk({ reasoning_details: [{ type: 'reasoning.text', text, format: 'PERSON', index: 0 }] });
+  const reveal = open();
+  t.deepEqual(reveal.push(details('x <PERS')), [details('x ')]);
+  t.deepEqual(reveal.push(details('ON_1>')), [details(ZOE)]);
+});
+
 test('log probabilities survive beside the text they are of, and no other', (t) => {
   const reveal = open();
   const logprobs = { content: [{ token: 'x', logprob: -0.1, bytes: [120], top_logprobs: [] }] };

@@ -53,7 +53,7 @@ const COMPLETION = openaiCompletions.parseRequest(JSON.stringify(FULL_COMPLETION
 const HEAD = { id: 'cmpl-1', object: 'text_completion', created: 1, model: 'm' };
 
 function completion(text: string, index = 0, finish: string | null = null): string {
-  const logprobs = { tokens: ['x'], token_logprobs: [-1.0], text_offset: [0] };
+  const logprobs = { tokens: [text], token_logprobs: [-1.0], text_offset: [0] };
   return JSON.stringify({ ...HEAD, choices: [{ text, index, logprobs, finish_reason: finish }] });
 }
 

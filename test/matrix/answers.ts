@@ -4,8 +4,8 @@ import { type Product } from './product.ts';
 import { sendJson, startStream } from '../support/upstream.ts';
 import { type Position } from './walker.ts';
 
-/** What becomes of a placeholder at a place of an answer. `kept`: the caller gets it as it is. */
-export type AnswerClass = 'text' | 'kept' | 'refused' | `DEFECT: ${string}`;
+/** What becomes of a placeholder at a place of an answer. `kept`: the caller gets it as it is; `dropped`: not at all. */
+export type AnswerClass = 'text' | 'kept' | 'dropped' | 'refused' | `DEFECT: ${string}`;
 
 /** The smallest request of each endpoint that says something, and where the upstream finds that again. */
 const ASKED: Readonly<Record<string, { readonly body: object; readonly heard: (body: string) => string }>> = {
@@ -68,7 +68,7 @@ export async function answerClassOf(
     ({ restored, sentence }) => restored && said.includes(sentence),
   );
   if (back.length === 0) {
-    return protectedTexts.some((text) => outcome.heard.includes(text)) ? 'kept' : 'refused';
+    return protectedTexts.some((text) => outcome.heard.includes(text)) ? 'kept' : 'dropped';
   }
   const whole = Object.values(FAMILIES).filter(({ restored }) => restored).length;
   return back.length === whole ? 'text' : `DEFECT: ${back.length} of ${whole} families restored`;

@@ -1,4 +1,4 @@
-import { isNumeric, passQuiet } from './quiet.ts';
+import { followsLabel, isNumeric, LABELLED, passQuiet } from './quiet.ts';
 
 /**
  * Where a growing text may be cut so that the part before can be read, and let go, by itself. Every cut depends on the
@@ -27,15 +27,23 @@ const SPACE = /\s/;
 const SENTENCE_END = /[.!?:;…]["'”’)\]*_]{0,3}\s$/;
 const WIDE_END = /[。！？；]/;
 
-/** The next cut behind `from`, no nearer than `least` units; undefined when more of the text must be known first. */
+/**
+ * The next cut behind `from`, no nearer than `least` units; undefined when more of the text must be known first.
+ * `before`: the end of what came before the text.
+ */
 export function nextCut(
   text: string,
   from: number,
   ended: boolean,
   least: number,
   options: CutOptions,
+  before = '',
 ): Cut | undefined {
-  if (options.reading === 'numbers' && least === 0) {
+  if (
+    options.reading === 'numbers' &&
+    least === 0 &&
+    !followsLabel(before + text.slice(Math.max(0, from - LABELLED), from))
+  ) {
     const { to, pending } = passQuiet(text, from, ended);
     if (to > from) return { to, look: to, read: false };
     if (pending) return undefined;

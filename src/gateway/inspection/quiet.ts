@@ -22,9 +22,11 @@ const PLAIN = new RegExp(
 );
 /** Many capitals or many changes of case inside a word, and it may be a key. */
 const KEY_LIKE = /\p{Lu}{14}|(?:\p{Ll}\p{Lu}.*){3}/u;
+/** Latin letters beside Greek or Cyrillic ones that look like them. */
+const MIXED = /[A-Za-z].*[\u0370-\u052f]|[\u0370-\u052f].*[A-Za-z]/;
 /** Behind these anything may be a secret, plain words too. */
 const LABEL =
-  /pass(?:w|phrase|code|kod)|passe|contraseñ|kennw|wachtw|senha|parola|hasł|парол|lösenord|pwd|^\W*pins?\W*$|secret|token|credential|bearer|basic/iu;
+  /pass(?:w|phrase|code|kod)|passe|contraseñ|(?<!\p{L})(?:mdp|clave|chiave|pw|pins?)(?!\p{L})|kennw|wachtw|senha|parola|hasł|парол|lösenord|pwd|secret|token|credential|bearer|basic/iu;
 const CAPITALS = /^\W*\p{Lu}{1,5}\W*$/u;
 /** Labels of Chinese, Japanese and Korean by one of their characters: 密码, 口令, 令牌, 暗証, パスワード, 비밀번호, 암호. */
 const WIDE_LABEL = /[密令暗パ비암]/;
@@ -51,7 +53,8 @@ export function passQuiet(text: string, from: number, ended: boolean): Quiet {
       if (stop !== undefined) return stop;
     } else {
       if (!found.isWhole) return { to: start, pending: true };
-      if (!PLAIN.test(word) || LABEL.test(word) || KEY_LIKE.test(word)) return { to: start, pending: false };
+      if (!PLAIN.test(word) || LABEL.test(word) || KEY_LIKE.test(word) || isDisguised(word))
+        return { to: start, pending: false };
       if (CAPITALS.test(word) || isNumeric(word)) {
         const next = wordAt(text, end, ended);
         if (next?.isWhole !== true && !ended) return { to: start, pending: true };
@@ -64,11 +67,25 @@ export function passQuiet(text: string, from: number, ended: boolean): Quiet {
   }
 }
 
+/** Units before a place where a label is looked for. */
+export const LABELLED = 64;
+
+/** True shortly behind a label, on the next line and in the next string of JSON too: what it labels may be a plain word. */
+export function followsLabel(before: string): boolean {
+  const near = before.slice(-LABELLED);
+  return LABEL.test(near) || WIDE_LABEL.test(near);
+}
+
 /** True for a word with a digit of any script, and for one that spells a number or a part of one. */
 export function isNumeric(word: string): boolean {
   if (HAS_NUMBER.test(word)) return true;
   const parts = word.toLowerCase().match(/\p{L}+/gu) ?? [];
   return parts.some((part) => NUMBER_WORDS.has(part));
+}
+
+/** True for letters that recognisers read as other letters: full width, look-alikes. */
+function isDisguised(word: string): boolean {
+  return MIXED.test(word) || word.normalize('NFC') !== word.normalize('NFKC');
 }
 
 interface Word {

@@ -1,5 +1,6 @@
 import { type Span } from '../../domain/span.ts';
 import { type Cut, type CutOptions, nextCut } from './cuts.ts';
+import { LABELLED } from './quiet.ts';
 import { createRunReader, type Run, type RunReader } from './runs.ts';
 
 /** A span that is to be replaced, in offsets of its run, and what stands there instead: no quote, no backslash. */
@@ -111,7 +112,7 @@ export class TextReading {
     for (let from = this.#at; from < run.text.length && cuts.length < MAX_BATCH;) {
       const cut =
         (least === 0 ? structureCut(run, from) : undefined) ??
-        nextCut(run.text, from, run.ended, least, this.#options);
+        nextCut(run.text, from, run.ended, least, this.#options, from < LABELLED ? this.#before : '');
       if (cut === undefined) break;
       cuts.push({ ...cut, from });
       from = cut.to;

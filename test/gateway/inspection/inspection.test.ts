@@ -121,7 +121,8 @@ const word = fc.oneof(
     'password:',
     'info@example.org',
   ),
-  fc.string({ maxLength: 8 }),
+  // A name of a function's that fast-check likes; beside it the digits are a telephone's.
+  fc.string({ maxLength: 8 }).filter((said) => said !== 'call'),
 );
 const text = fc.array(word, { maxLength: 30 }).map((words) => words.join(' '));
 const json = fc
