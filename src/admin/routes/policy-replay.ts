@@ -82,7 +82,8 @@ export function policyReplayRoutes(
 
 /** As the API and the command line tell it. */
 export function reportJson(report: SimulationReport): JsonObject {
-  const { calls, unchanged, newlyAllowed, newlyDenied, handlingChanged, obligationsChanged, skipped } = report;
+  const { calls, unchanged, newlyAllowed, newlyDenied, handlingChanged, obligationsChanged, skipped } =
+    report;
   return {
     ...{ calls, unchanged },
     newly_allowed: changeJson(newlyAllowed),

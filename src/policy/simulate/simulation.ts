@@ -158,14 +158,7 @@ class ChangeCount {
   }
 }
 
-function told({
-  allow,
-  reason,
-  ruleIds,
-  destination,
-  handling,
-  obligations,
-}: SimulatedOutcome): JsonObject {
+function told({ allow, reason, ruleIds, destination, handling, obligations }: SimulatedOutcome): JsonObject {
   return {
     ...{ allow, reason, rules: ruleIds, runner: destination.runner, handling: { ...handling } },
     owes: obligations.map((one) => `${one.ruleId}: ${describeObligation(one)}`),
