@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", default="1")
     parser.add_argument("--thresholds", type=json.loads, default={"PERSON": 0.35, "LOCATION": 0.4, "ORGANIZATION": 0.5})
+    parser.add_argument("--person-points", type=json.loads, default={"outside": 2, "english": 0.15, "chinese": 0.15, "whole": 0.35, "other": 0.55}, help="where a person begins to count: see src/detect/ner/operating-points.ts")
     args = parser.parse_args()
     model, _, saved = load_checkpoint(args.checkpoint)
     model.eval()
@@ -150,6 +151,7 @@ def main() -> None:
         "receptive_field": sum(config["dilations"]),
         "max_units": 512,
         "thresholds": args.thresholds,
+        "person_points": args.person_points,
         "max_word": 48,
         "char_width": config["char_width"],
         "char_head": config["char_head"],

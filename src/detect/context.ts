@@ -28,6 +28,12 @@ export class Context {
     this.#pattern = new RegExp(parts.filter((part) => part !== '').join('|'), 'g');
   }
 
+  /** Whether one of the words is in a text: the heading of a column, say, or a sentence. */
+  isIn(text: string): boolean {
+    this.#pattern.lastIndex = 0;
+    return this.#pattern.test(normalise(text));
+  }
+
   /** 0 when no word is near; else up to 1, the nearer the higher. Constant cost: the window is bounded. */
   nearness(text: string, start: number, end: number): number {
     const before = normalise(text.slice(Math.max(0, start - BEFORE), start));

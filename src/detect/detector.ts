@@ -10,10 +10,11 @@ import { type Recognizer } from './recognizer.ts';
 import { pieces, scan } from './scan.ts';
 import { SpanCache } from './span-cache.ts';
 import { findSpeakers } from './speakers.ts';
+import { findStreets } from './streets.ts';
 import { createThreshold } from './thresholds.ts';
 
 /** Raised with every change of a rule that can change a result. */
-const RECOGNIZERS_VERSION = 4;
+const RECOGNIZERS_VERSION = 5;
 const DEFAULT_CACHE_CHARS = 8 * 1024 * 1024;
 /** Characters read before other calls get their turn: a few milliseconds of work. */
 const SLICE_CHARS = 65_536;
@@ -69,7 +70,13 @@ export function createDetector(options: DetectorOptions): Detector {
     ]);
     for (const task of open) {
       const named = read.get(task) ?? [];
-      const spans = [...(structured.get(task) ?? []), ...named, ...findSpeakers(task.request.text, named)];
+      const { text } = task.request;
+      const spans = [
+        ...(structured.get(task) ?? []),
+        ...named,
+        ...findSpeakers(text, named),
+        ...findStreets(text, named),
+      ];
       task.spans = merge(spans.filter((span) => accept(span, task.request)));
       cache.set(task.digest, task.spans, task.request.text.length);
     }

@@ -98,12 +98,13 @@ function tryAt(
   spans: Span[],
 ): void {
   for (const format of byLength.get(firstEnd - start) ?? []) {
-    const span = match(view.text, start, format);
+    const span = match(view, start, format);
     if (span !== undefined) spans.push(span);
   }
 }
 
-function match(text: string, start: number, format: Format): Span | undefined {
+function match(view: TextView, start: number, format: Format): Span | undefined {
+  const { text } = view;
   const { rule, pattern } = format;
   const end = start + pattern.length;
   if (!matchesPattern(text, start, pattern)) return undefined;
@@ -112,7 +113,7 @@ function match(text: string, start: number, format: Format): Span | undefined {
   const compact = text.slice(start, end).replace(/[^A-Za-z0-9]/g, '');
   if (rule.check?.(compact.toUpperCase()) === false) return undefined;
   if (rule.notBehind?.test(text.slice(Math.max(0, start - 24), start)) === true) return undefined;
-  const nearness = rule.context.nearness(text, start, end);
+  const nearness = rule.context.nearness(text, start, end) || headingNearness(view, start, rule.context);
   // Beside its own name an id is one however it was typed: `dni: 12345678z`.
   if (rule.capitals === true && nearness === 0 && /[a-z]/.test(compact)) return undefined;
   const base = format.alone ? (rule.score ?? 0.85) : WEAK_SCORE;
@@ -124,6 +125,12 @@ function match(text: string, start: number, format: Format): Span | undefined {
     recognizer: rule.entity.toLowerCase().replaceAll('_', '-'),
     validated: rule.check !== undefined && rule.proof !== false,
   };
+}
+
+/** A column's heading is as good as a label right before the number. */
+function headingNearness(view: TextView, start: number, context: Context): number {
+  const heading = view.headingAt(start);
+  return heading !== undefined && context.isIn(heading) ? 1 : 0;
 }
 
 function matchesPattern(text: string, start: number, pattern: string): boolean {

@@ -1,4 +1,5 @@
 import { type Span } from '../domain/span.ts';
+import { COMPOUND_SURNAMES, SURNAMES } from './chinese-surnames.ts';
 import { ORDINARY_NAMES } from './ordinary-names.ts';
 
 /** Letters of scripts that put spaces between words. */
@@ -8,9 +9,17 @@ const CJK_NAME =
   /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{1,15}$/;
 /** Longer ones without a dot are words that the model took for a name. */
 const MAX_CJK = 4;
+/** A Chinese name with the two characters of its given name, by which she is called as well. */
+const CHINESE_NAME = new RegExp(
+  `^(?:${COMPOUND_SURNAMES}|(?!${COMPOUND_SURNAMES})[${SURNAMES}])(?<given>\\p{Script=Han}{2})$`,
+  'u',
+);
+/** Given names that are ordinary words: alone they stand for nobody. */
+const CHINESE_WORDS =
+  /^(?:建国|国庆|和平|光明|文明|安全|明天|平安|发展|建设|胜利|前进|团结|幸福|快乐|健康|永远|时代|世界|中华|长江|黄河|春天|高兴|文化|文学|自强|自由|自然|美丽|聪明|智慧|英雄|希望|永恒|阳光|天空|海洋|森林|大海|小雨|明月|晨曦|黎明|思想|思念|可能|可以|一鸣|一定|一直|开心|开始|如果|若干|正义|正常|公正|诚信|忠诚|勇敢|温柔|欣然|悠然|飞跃|飞翔|向上|向前|进步|成功|成长|成就|丰收|丰富|红星|红旗|东方|南方|北方|西方|中天|中秋|新年|新春|新生)$/u;
 const MIN_PART = 3;
 /** A find the model doubts is redacted where it stands and not carried on. */
-const MIN_SCORE = 0.7;
+const MIN_SCORE = 0.8;
 /** Small words inside names: `Ludwig van Beethoven`, `María del Carmen`. */
 const PARTICLES: ReadonlySet<string> = new Set(
   'de del della di da do dos das du la le les el al bin ibn ben van von vom zu zum der den ten ter y e i af av of'.split(
@@ -54,7 +63,11 @@ export function indexNames(
       if (seen.has(name)) continue;
       seen.add(name);
       if (!CJK_NAME.test(name)) addName(name, names);
-      else if (name.length <= MAX_CJK || name.includes('·')) cjk.add(name);
+      else if (name.length <= MAX_CJK || name.includes('·')) {
+        cjk.add(name);
+        const given = CHINESE_NAME.exec(name)?.groups?.['given'];
+        if (given !== undefined && !CHINESE_WORDS.test(given)) cjk.add(given);
+      }
     }
   }
   if (names.size + cjk.size === 0) return undefined;

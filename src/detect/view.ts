@@ -1,3 +1,4 @@
+import { type HeadingAt, findColumns } from './columns.ts';
 import { DASH, DIGIT_ZEROS, INVISIBLE, LOOK_ALIKES } from './fold-table.ts';
 import { type Token, findTokens } from './tokens.ts';
 
@@ -7,6 +8,7 @@ export class TextView {
   readonly #starts: readonly number[] | undefined;
   readonly #ends: readonly number[] | undefined;
   #tokens: readonly Token[] | undefined;
+  #headingAt: HeadingAt | undefined;
 
   /** Without `starts` and `ends` every offset maps to itself. */
   constructor(text: string, starts?: readonly number[], ends?: readonly number[]) {
@@ -18,6 +20,11 @@ export class TextView {
   /** The runs of ASCII letters and digits that hold a digit: found once, read by every numeric recogniser. */
   get tokens(): readonly Token[] {
     return (this.#tokens ??= findTokens(this.text));
+  }
+
+  /** What heads the column of the table that the unit at `index` stands in, if it is in one. */
+  headingAt(index: number): string | undefined {
+    return (this.#headingAt ??= findColumns(this.text))(index);
   }
 
   /** Original offset of the unit at `index`. */

@@ -26,6 +26,11 @@ test('a single name is not looked for again', (t) => {
   t.deepEqual(again('Katarzyna', 'Katarzyna'), []);
 });
 
+test('a Chinese given name of two characters is found alone, unless it is a word', (t) => {
+  t.deepEqual(again('蒋国栋', '国栋说可以，蒋总不在'), ['国栋']);
+  t.deepEqual(again('王建国', '建国以来'), []);
+});
+
 test('a Chinese name is found verbatim within the text', (t) => {
   t.deepEqual(again('欧阳明', '请转告欧阳明先生，欧阳不在'), ['欧阳明']);
 });

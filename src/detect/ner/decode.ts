@@ -2,7 +2,8 @@ import { type Span } from '../../domain/span.ts';
 import { type Encoding } from './encoding.ts';
 import { type LabelSet } from './labels.ts';
 import { type Draft, tidySpans } from './tidy.ts';
-import { isThing } from './doubt.ts';
+import { createDoubt } from './doubt.ts';
+import { type OperatingPoints, pointsFor, scoreAgainst } from './operating-points.ts';
 import { logSoftmax, viterbi } from './viterbi.ts';
 
 export interface DecoderOptions {
@@ -10,6 +11,8 @@ export interface DecoderOptions {
   readonly transitions: Float32Array | undefined;
   /** Least score by entity; entities not named have none. */
   readonly thresholds: ReadonlyMap<string, number>;
+  /** Where a person begins to count; scores are then given against it. */
+  readonly personPoints?: OperatingPoints | undefined;
   /** Our name for a label's type; undefined is ignored. */
   readonly entityOf: (type: string) => string | undefined;
   /** True for subword models: a span never ends inside a word. */
@@ -33,7 +36,7 @@ interface Run {
 }
 
 export function createDecoder(options: DecoderOptions): Decode {
-  const { set, transitions, thresholds, entityOf, recognizer } = options;
+  const { set, transitions, thresholds, personPoints, entityOf, recognizer } = options;
   const count = set.labels.length;
   const tagsOf = new Map<string, number[]>();
   set.labels.forEach((label, i) => tagsOf.set(label.type, [...(tagsOf.get(label.type) ?? []), i]));
@@ -41,7 +44,8 @@ export function createDecoder(options: DecoderOptions): Decode {
   return (text, encoding, logits) => {
     logSoftmax(logits, count);
     const drafts: Draft[] = [];
-    for (const run of runsOf(viterbi(logits, set, transitions), set)) {
+    const path = viterbi(withBias(logits, set, personPoints?.outside ?? 0), set, transitions);
+    for (const run of runsOf(path, set)) {
       const entity = entityOf(run.type);
       if (entity === undefined) continue;
       const tags = tagsOf.get(run.type) ?? [];
@@ -57,13 +61,29 @@ export function createDecoder(options: DecoderOptions): Decode {
       drafts.push({ start, end, entity, type: run.type, score: Math.min(1, sum / units), units });
     }
     const spans: Span[] = [];
+    const isThing = createDoubt(text);
+    const pointOf = personPoints === undefined ? undefined : pointsFor(text, personPoints);
     for (const { start, end, entity, score } of tidySpans(text, drafts, options.wholeWords)) {
-      if (score < (thresholds.get(entity) ?? 0)) continue;
-      if (isThing(text, { start, end, entity, score })) continue;
-      spans.push({ start, end, entity, score, recognizer, validated: false });
+      const point = entity === 'PERSON' ? pointOf?.(text.slice(start, end)) : undefined;
+      if (score < (point ?? thresholds.get(entity) ?? 0)) continue;
+      if (isThing({ start, end, entity, score })) continue;
+      const own = point === undefined ? score : scoreAgainst(point, score);
+      spans.push({ start, end, entity, score: own, recognizer, validated: false });
     }
     return spans;
   };
+}
+
+/** The scores with less said for "no name" in each row; the given ones stay as they are. */
+function withBias(scores: Float32Array, set: LabelSet, outside: number): Float32Array {
+  if (outside === 0) return scores;
+  const biased = Float32Array.from(scores);
+  const count = set.labels.length;
+  set.labels.forEach(({ position }, label) => {
+    if (position !== 'O') return;
+    for (let i = label; i < biased.length; i += count) biased[i] = (biased[i] ?? 0) - outside;
+  });
+  return biased;
 }
 
 /** Consecutive units of one entity. */

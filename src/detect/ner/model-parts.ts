@@ -7,6 +7,7 @@ import { createHfEncoder, type FramedEncoder } from './hf-encoder.ts';
 import { parseLabels, parseThresholds, parseTransitions } from './labels.ts';
 import { type ModelFolder, openModelFolder, readChecked, sha256 } from './manifest.ts';
 import { modelError } from './model-error.ts';
+import { parseOperatingPoints } from './operating-points.ts';
 import { type WindowSize, windowSize } from './window.ts';
 import { createWordEncoder } from './word-encoder.ts';
 
@@ -70,7 +71,17 @@ export async function readModelParts(options: ModelFolderOptions): Promise<Model
   const { graph, digest } = await openGraph(folder);
   const { name, version } = identify(folder, config, digest);
   const recognizer = `ner:${name}`;
-  const decode = createDecoder({ set, transitions, thresholds, entityOf, recognizer, wholeWords: !isOwn });
+  const personPoints = parseOperatingPoints(config['person_points']);
+  const wholeWords = !isOwn;
+  const decode = createDecoder({
+    set,
+    transitions,
+    thresholds,
+    personPoints,
+    entityOf,
+    recognizer,
+    wholeWords,
+  });
   const types = set.labels.filter(({ position }) => position !== 'O').map(({ type }) => entityOf(type));
   const entities = [...new Set(types.filter((entity) => entity !== undefined))];
   return { ...framed, name, version, digest, labels, entities, decode, window, graph };

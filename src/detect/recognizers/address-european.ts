@@ -71,6 +71,13 @@ const FRENCH_NUMBER = '\\d{1,4}(?: ?[A-Da-d](?!\\p{L})| ?bis| ?ter| ?quater| ?BI
 
 export const EUROPEAN_SHAPES: readonly Shape[] = [
   {
+    // 1011 BX Amsterdam, Oude Waal 14: the Dutch postcode looks like nothing else.
+    type: new RegExp('(?<![\\p{L}\\p{N}.,-])\\d{4} ?[A-Z]{2}(?= \\p{Lu})', 'gu'),
+    before: '',
+    after: `\\d{4} ?[A-Z]{2} ${CITY}(?:, ?| ?\\n| [-–] )${LEAD}(?:${NAME} )(?:(?:${PARTICLE} )?${NAME} ){0,3}${HOUSE}${UNITS}`,
+    tail: '',
+  },
+  {
     // Postfach 10 20 30, 50667 Köln; Postbus 12, 2300 BC Leiden; BP 12, 67000 Strasbourg
     type: new RegExp(`${NOT_A_LETTER}(?:${BOX})(?= (?:n[º°.] ?)?\\d)`, 'gu'),
     before: '',
@@ -140,9 +147,15 @@ export const NAMES_BEFORE = new RegExp(
   'u',
 );
 
+/** Names, a house number and a town at the end of a text; whether that is a town must be known from elsewhere. */
+export const NAMED_STREET = new RegExp(
+  `${NOT_A_LETTER}(?<street>${LEAD}(?:${NAME} )(?:(?:${PARTICLE} )?${NAME} ){0,3})(?:nr\\.? |n\\.? )?${HOUSE}${UNITS}${GAP}(?<town>${CITY})$`,
+  'u',
+);
+
 /** What has a number and a line of digits behind it without being a street: `Teil 4, 12345 Zeichen`. */
 export const NUMBERED =
-  /^(?:An |In |Am |Im |Op |Zum |Zur |De |Het )?(?:der |de |dem |het )?(?:Version|Versión|Versione|Versão|Windows|Android|Teil|Kapitel|Chapter|Chapitre|Capítulo|Capitolo|Tabelle|Table|Tabla|Tabella|Tabela|Abschnitt|Section|Seite|Page|Page|Klasse|Level|Niveau|Step|Schritt|Tag|Dag|Punkt|Artikel|Article|Artículo|Articolo|Artigo|Nummer|Band|Tome|Phase|Gruppe|Groep|Groupe|Raum|Halle|Block|Figure|Figura|Abbildung|Paragraf|Nr|Lot|Lote|Serie|Modell|Model|Kurs|Zeile|Stufe|Runde|Woche|Week|Route|Linie|Gleis|Spoor)\.? $/u;
+  /^(?:An |In |Am |Im |Op |Zum |Zur |De |Het )?(?:der |de |dem |het )?(?:Version|Versión|Versione|Versão|Windows|Android|Teil|Kapitel|Chapter|Chapitre|Capítulo|Capitolo|Tabelle|Table|Tabla|Tabella|Tabela|Abschnitt|Section|Seite|Page|Page|Klasse|Level|Niveau|Step|Schritt|Tag|Dag|Punkt|Artikel|Article|Artículo|Articolo|Artigo|Nummer|Band|Tome|Phase|Gruppe|Groep|Groupe|Raum|Halle|Block|Figure|Figura|Abbildung|Paragraf|Nr|Lot|Lote|Serie|Modell|Model|Kurs|Zeile|Stufe|Runde|Woche|Week|Route|Linie|Gleis|Spoor|Zimmer|Gate|Halle|Vlucht|Flug|Zug|Trein|Bus|Tram|Kamer|Platz|Top|Saison|Staffel|Jahrgang|Release|Build|Sprint|Q)\.? $/u;
 /** A determiner and the bare word for a street: `Die Straße 12 ist gesperrt`, `het plein 3 keer rond`. */
 export const BARE_TYPE = new RegExp(
   `^(?:d(?:er|ie|as|en|em|es)|eine?[rnms]?|keine?[rnm]?|diese[rsmn]?|jede[rsmn]?|unser[e]?|mein[e]?|het|de|een|deze|dit|elk[e]?)[ -](?:${SUFFIX_TYPES}) `,

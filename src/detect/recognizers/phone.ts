@@ -31,6 +31,8 @@ const NANP_SHAPE = /^(?:1[-. ]?)?(?:\(\d{3}\) ?-?|\d{3}([-. ]))\d{3}[-. ]\d{4}$/
 const LOCAL_SHAPE = /^\d{3}[-.]\d{4}$/;
 /** Ofcom and Arcep keep these for drama: real in form, and libphonenumber calls them invalid because nobody may hold one. */
 const DRAMA = /^\+(?:44(?:7700900|1632960)\d{3}|33(?:19900|26191|35301|46571|53649|63998)\d{4})$/;
+/** Read where a word says that it is a phone number, whatever the regions: Portuguese is served, and mostly spoken there. */
+const ELSEWHERE: readonly CountryCode[] = ['BR'];
 /** CN_MOBILE has its own recogniser, and its own policy. */
 const CHINESE_MOBILE = /^1[3-9]\d[ -]?\d{4}[ -]?\d{4}$/;
 const CHINESE_MOBILE_ABROAD = /^(?:\+|00)861[3-9]\d{9}$/;
@@ -109,7 +111,7 @@ function findAt(
   for (const candidate of candidates.reverse()) {
     const score = international
       ? judgeInternational(candidate, parse)
-      : judgeNational(view.text, candidate, regions, parse);
+      : judgeNational(view, candidate, regions, parse);
     if (score === undefined) continue;
     // `(+86)138…`: the bracket before the plus belongs to it.
     const bracket = international && text.charAt(start - 1) === '(' && candidate.text.includes(')') ? 1 : 0;
@@ -191,17 +193,18 @@ function judgeInternational(candidate: Candidate, parse: Parser): Judgement | un
 }
 
 function judgeNational(
-  text: string,
+  view: TextView,
   candidate: Candidate,
   regions: readonly CountryCode[],
   parse: Parser,
 ): Judgement | undefined {
+  const { text } = view;
   const printed = candidate.text;
   if (CHINESE_MOBILE.test(printed) || DATE_SHAPE.test(printed) || YEARS_SHAPE.test(printed)) return undefined;
   const before = text.slice(Math.max(0, candidate.start - 24), candidate.start);
   if (ORDER_NUMBER_LABEL.test(before)) return undefined;
   if (printed.includes('(') !== printed.includes(')')) return undefined;
-  const near = PHONE_WORDS.nearness(text, candidate.start, candidate.end);
+  const near = nearnessOf(view, candidate);
   if ((ZIP_SHAPE.test(printed) && near === 0) || (IPV4_SHAPE.test(printed) && near < 0.8)) return undefined;
   if (LOCAL_SHAPE.test(printed)) return near > 0 ? { score: 0.55, proven: false } : undefined;
   const nanp = NANP_SHAPE.test(printed);
@@ -214,7 +217,7 @@ function judgeNational(
     if (number?.isValid() === true) return { score: 0.65 + 0.3 * near, proven: near > 0 };
   }
   if (!nanp && !grouped && near === 0) return undefined;
-  for (const region of regions) {
+  for (const region of near > 0 && isElsewhere(candidate) ? [...regions, ...ELSEWHERE] : regions) {
     if (region === 'US' || region === 'CA' ? !nanp && near === 0 : nanp && !grouped && near === 0) continue;
     const number = parse(printed, region);
     if (number === 'unread') return UNREAD;
@@ -223,4 +226,16 @@ function judgeNational(
     if (DRAMA.test(number.number)) return { score: 0.8, proven: false };
   }
   return undefined;
+}
+
+function nearnessOf(view: TextView, { start, end }: Candidate): number {
+  const near = PHONE_WORDS.nearness(view.text, start, end);
+  if (near > 0) return near;
+  const heading = view.headingAt(start);
+  return heading !== undefined && PHONE_WORDS.isIn(heading) ? 1 : 0;
+}
+
+/** An area code and eight or nine digits, with or without the country's code. */
+function isElsewhere({ digits }: Candidate): boolean {
+  return digits >= 10 && digits <= 13;
 }
