@@ -58,7 +58,7 @@ export function createDoubt(text: string): IsThing {
     // Room 114 is no place, and a row of stars no firm.
     if (!/\p{L}/u.test(bare) || isTerm(bare)) return true;
     if (score < SURE_OF_A_WORD && isOrdinaryAs(entity, bare)) return true;
-    if (isSaidToBeAThing(text, start, end)) return true;
+    if (score < SURE_OF_A_WORD && isSaidToBeAThing(text, start, end)) return true;
     if (isSmallAmongCapitals(bare, entity, score)) return true;
     if (score < (PARTLY_ORDINARY[entity] ?? 0) && hasOrdinaryWord(bare)) return true;
     if (score < SURE_OF_A_WORD && entity === 'PERSON' && /\s/u.test(bare) && TITLE_WORD.test(bare))

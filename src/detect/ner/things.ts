@@ -16,19 +16,26 @@ const FIELDS =
   '商品|产品|品名|颜色|尺寸|状态|类别|类型|材质|语言|级别|型号|品牌|科目|栏目';
 const FIELD = new RegExp(`(?<![\\p{L}\\p{N}])(?:${FIELDS})["'”]?\\s?[:：=]\\s?["'“]?$`, 'iu');
 
-/** Nouns of science that carry a discoverer's name: the discoverer is nobody whom a prompt is about. */
+/**
+ * Nouns of science that carry a discoverer's name: the discoverer is nobody whom a prompt is about. Words that people
+ * have as well (number, test, scale), or that mean something else next door (`nombre`, `grad`), are not among them.
+ */
 const LAWS =
-  'laws?|theorem|effect|principle|equations?|paradox|constant|scale|cycle|motion|distribution|algorithm|curve|number|test|transform|sieve|ratio|' +
-  'gesetz|satz|effekt|prinzip|gleichung|paradoxon|konstante|skala|zyklus|verteilung|algorithmus|kurve|zahl|' +
-  'lois?|théorème|effet|principe|équation|paradoxe|constante|échelle|cycle|algorithme|courbe|nombre|' +
-  'ley(?:es)?|teorema|efecto|principio|ecuación|paradoja|escala|ciclo|algoritmo|curva|número|' +
-  'legg[ei]|effetto|equazione|paradosso|costante|scala|curva|numero|' +
-  'wet|stelling|beginsel|vergelijking|schaal|cyclus|verdeling|kromme|' +
-  'leis?|efeito|princípio|equação|paradoxo|escala|grad|graden|degrees?|degrés|grados|gradi|graus';
-const LAW_OF = new RegExp(`(?<!\\p{L})(?:${LAWS}) (?:of |von |van |vom |des |de |di |do |da |d'|d’)?$`, 'iu');
-const OWN_LAW = new RegExp(`^(?:['’]s?)?[ -](?:${LAWS})(?!\\p{L})`, 'iu');
-const CHINESE_LAW =
-  /^[-·]?(?:定律|定理|效应|方程|温标|常数|算法|分布|悖论|模型|公式|度(?![^\p{L}])|指数|曲线)/u;
+  'laws?|theorem|equations?|principle|paradox|gesetz|satz|gleichung|prinzip|paradoxon|stelling|vergelijking';
+/** Of these nobody has one: `Doppler effect`, `Richter-Skala`. */
+const EFFECTS =
+  'effect|scale|cycle|constant|distribution|algorithm|transform|sieve|effekt|skala|zyklus|konstante|verteilung|' +
+  'algorithmus|schaal|cyclus|verdeling';
+const OF_LAWS =
+  'laws?|theorem|gesetz|satz|lois?|théorème|équation|paradoxe|principe|ley(?:es)?|teorema|ecuación|paradoja|principio|' +
+  'legg[ei]|equazione|paradosso|leis?|equação|paradoxo|princípio|wet|stelling';
+const OF_EFFECTS = 'effetto|efecto|effet|efeito|échelle|escala|scala|schaal';
+const LAW_OF = new RegExp(
+  `(?<!\\p{L})(?:(?:${OF_LAWS}) (?:of |von |van |de |di |do |da |d'|d’)|(?:${OF_EFFECTS}) (?:de |di |van )?)$`,
+  'iu',
+);
+const OWN_LAW = new RegExp(`^(?:(?:['’]s?)?[ -](?:${LAWS})|[ -](?:${EFFECTS}))(?!\\p{L})`, 'iu');
+const CHINESE_LAW = /^[-·]?(?:定律|定理|效应|方程|温标|常数|算法|分布|悖论)/u;
 const PROJECT =
   /(?<!\p{L})(?:project|projekt|projet|proyecto|progetto|projeto|codename|release|sprint|milestone) $/iu;
 
@@ -37,17 +44,13 @@ const LIST_REACH = 160;
 const LIST_STOP = /[\n:.!?()[\]{}"“”«»]/;
 const MIN_THINGS = 2;
 
-/** Whether the words right around a reading say that it is of a thing. */
+/** Whether the words right around a reading say that it is of a thing. A law is named for a surname alone. */
 export function isSaidToBeAThing(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);
-  return (
-    FIELD.test(before) ||
-    PROJECT.test(before) ||
-    LAW_OF.test(before) ||
-    OWN_LAW.test(after) ||
-    CHINESE_LAW.test(after)
-  );
+  if (FIELD.test(before) || PROJECT.test(before)) return true;
+  if (/\s/u.test(text.slice(start, end).trim())) return false;
+  return LAW_OF.test(before) || OWN_LAW.test(after) || CHINESE_LAW.test(after);
 }
 
 /** Whether a reading stands in an enumeration in which at least two other items are things. */
