@@ -14,7 +14,7 @@ import { createRandom, dataOf } from './through.ts';
 const STREAMS = recorded(['chat', 'completions', 'messages', 'responses']).filter(
   ({ title, end }) => !title.includes('surrogate') && !end.startsWith('upstream'),
 );
-const RUNS = 20;
+const RUNS = 8;
 const detector = structuredDetector();
 
 const OUTPUT = {

@@ -6,13 +6,22 @@ import { cellsUnder } from './table.ts';
 
 const MONTH =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|févr|fév|mars|avr|mai|juin|juil|août|déc|jän|mär|mrz|okt|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)[a-zà-ÿ]{0,8}\\.?';
+const YEAR = "(?:(?:18|19|20)\\d\\d|['’]\\d\\d)(?!\\d)";
+/** Between dashes nothing else can be meant. */
+const SHORT_YEAR = '(?:(?:18|19|20)\\d\\d|\\d\\d)(?!\\d)';
 const DATE = new RegExp(
   [
     '(?<ymd>(?:18|19|20)\\d\\d[-/. ]\\d{1,2}[-/. ]\\d{1,2})(?!\\d)',
     '(?<dmy>\\d{1,2}[-/. ]{1,2}\\d{1,2}[-/. ]{1,2}(?:(?:18|19|20)\\d\\d|\\d\\d))(?!\\d)',
     '(?:18|19|20)\\d\\d ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日号일]?',
-    `\\d{1,2}(?:st|nd|rd|th|er|º|ª)?\\.?,? (?:of |de |d'|del )?${MONTH},? (?:de |del )?(?:18|19|20)\\d\\d`,
-    `(?<!\\p{L})${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? (?:18|19|20)\\d\\d`,
+    `\\d{1,2}(?:st|nd|rd|th|er|º|ª)?\\.?,? (?:of |de |d'|del )?${MONTH},? (?:de |del )?${YEAR}`,
+    `(?<!\\p{L})${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? ${YEAR}`,
+    // 14-Mar-1978, 14/Mar/78, Mar-14-1978, 1978-Mar-14
+    `\\d{1,2}(?<dash>[-/.])${MONTH}\\k<dash>${SHORT_YEAR}`,
+    `(?<!\\p{L})${MONTH}(?<dashed>[-/.])\\d{1,2}\\k<dashed>${SHORT_YEAR}`,
+    `(?:18|19|20)\\d\\d(?<apart>[-/. ])${MONTH}\\k<apart>\\d{1,2}(?!\\d)`,
+    // Born in March 1978
+    `(?<!\\p{L})${MONTH},? (?:of |de |del |di )?(?:18|19|20)\\d\\d`,
     '(?<eight>(?:19|20)\\d{6})(?!\\d)',
   ].join('|'),
   'giu',
@@ -27,7 +36,7 @@ const DAY_OF_YEAR = new RegExp(
 const BIRTHDAY = /^(?:birth[ _-]?day|bday|geburtstag|生日|誕生|생일)$/i;
 const BIRTH = new RegExp(
   [
-    '(?<![A-Za-z\\u00c0-\\u052f\\d])(?:born|dob|d\\.o\\.b|date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|bday|geboren|geb\\.|geburtsdatum|geburtstag|née?(?= le)|date[ _-]de[ _-]naissance|naissance|nacid[oa]|fecha[ _-]de[ _-]nacimiento|f\\. ?nac|nat[oa](?= (?:il|a|in))|data[ _-]di[ _-]nascita|nascid[oa]|data[ _-]de[ _-]nascimento|geboortedatum|född|fødselsdato|fødd?|urodzon[ya]|data[ _-]urodzenia|родил(?:ся|ась)|дата рождения)(?![A-Za-z\\u00c0-\\u052f])',
+    '(?<![A-Za-z\\u00c0-\\u052f\\d])(?:born|dob|birth|d\\/o\\/b|d\\.o\\.b|date[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|bday|geboren|geb\\.|geburtsdatum|geburtstag|gebdat|née?(?= le)|date[ _-]de[ _-]naissance|naissance|nacid[oa]|fecha[ _-]de[ _-]nacimiento|f\\. ?nac|fecha[ _-]nac|nacimiento|cumpleaños|nat[oa](?= (?:il|a|in))|data[ _-]di[ _-]nascita|nascita|compleanno|nascid[oa]|data[ _-]de[ _-]nascimento|data[ _-]nasc|nascimento|geboortedatum|verjaardag|född|fødselsdato|fødd?|urodzon[ya]|data[ _-]urodzenia|родил(?:ся|ась)|дата рождения)(?![A-Za-z\\u00c0-\\u052f])',
     'birthDate|dateOfBirth',
     '出生(?![地村率证])|生日|生于|誕生|생년월일|생일|出世',
   ].join('|'),

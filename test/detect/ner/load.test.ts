@@ -222,10 +222,11 @@ test('auto answers with some provider and says why it left the others', async (t
 test('the event loop turns while a batch is read', async (t) => {
   const engine = await load(hfFiles(BIO, { dilations: Array.from({ length: 40 }, () => 1) }));
   let turns = 0;
-  const found = engine.find(Array.from({ length: 60 }, () => 'maria '.repeat(500)));
+  const texts = Array.from({ length: 60 }, () => 'maria '.repeat(500));
+  const found = engine.find(texts);
   const done = found.then(() => true);
   while (!(await Promise.race([done, nextTurn(false)]))) turns++;
-  // A run on this thread would be a single turn for each of its batches.
-  t.true(turns > 200);
+  // A run on this thread would be a single turn for each of its batches, of which there are fewer than texts.
+  t.true(turns > texts.length, `${turns} turns`);
   await engine.close();
 });

@@ -14,6 +14,13 @@ for (const [text, date] of [
   ['nacida el 12 de marzo de 1984', '12 de marzo de 1984'],
   ['nato il 12/03/1984', '12/03/1984'],
   ['geboortedatum: 12-03-1984', '12-03-1984'],
+  ['DOB 14-Mar-1978', '14-Mar-1978'],
+  ['d/o/b: 14/Mar/78', '14/Mar/78'],
+  ['Birth: Mar-14-1978', 'Mar-14-1978'],
+  ["she was born March 14, '78 in Leeds", "March 14, '78"],
+  ['born in March 1978', 'March 1978'],
+  ['Nascimento: 14 de março de 1978', '14 de março de 1978'],
+  ['fecha nac.: 14/03/1978', '14/03/1978'],
 ] as const) {
   test(`a date of birth is found in: ${text}`, (t) => {
     t.deepEqual(found(text), [`DATE_OF_BIRTH:${date}`]);
@@ -24,6 +31,10 @@ test('a date is a birthday only beside a word for birth, and only when the calen
   t.deepEqual(found('The contract of 1984-03-12 ends.'), []);
   t.deepEqual(found('DOB: 1984-13-32'), []);
   t.deepEqual(found('stubborn 1984-03-12'), []);
+});
+
+test('what follows a birthday without a year is no year', (t) => {
+  t.deepEqual(found('My birthday is May 14, 20 people are coming'), ['DATE_OF_BIRTH:May 14']);
 });
 
 test('two labelled birthdays are both found', (t) => {
