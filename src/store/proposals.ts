@@ -1,15 +1,20 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Deks } from '../crypto/deks.ts';
-import { additionalData, open, seal } from '../crypto/envelope.ts';
-import { canonicalize } from '../crypto/jcs.ts';
 import { type Keyring } from '../crypto/keyring.ts';
 import { CordonError } from '../domain/errors.ts';
 import { type JsonObject } from '../domain/json.ts';
 import { type Principal } from '../domain/principal.ts';
 import { type Executor, type Person, type Proposal, type Proposals } from '../domain/proposal.ts';
 import { type Ledger } from '../domain/record.ts';
-import { periodOf } from '../ledger/draft.ts';
 import { type ProposalRow, type ProposalStore } from './proposal-store.ts';
+import {
+  createProposalVault,
+  type ProposalDecision,
+  proposalHash,
+  type ProposalRequest,
+  type ProposalVault,
+  stateOf,
+} from './proposal-vault.ts';
 
 export interface ProposalsDeps {
   readonly store: ProposalStore;
@@ -23,19 +28,6 @@ export interface ProposalsDeps {
   /** By kind. One that is not here can neither be proposed nor approved. */
   readonly executors: Readonly<Record<string, Executor>>;
 }
-
-interface Request {
-  readonly author: Person;
-  readonly body: JsonObject;
-  readonly nonce: string;
-}
-
-interface Decision {
-  readonly decider: Person;
-  readonly reason?: string;
-}
-
-type SealedPart = 'sealed' | 'decision' | 'result';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Longer than any executor may take: long work is enqueued by it. */
@@ -53,28 +45,28 @@ export function createProposals(deps: ProposalsDeps): Proposals {
 
 class StoredProposals implements Proposals {
   readonly #deps: ProposalsDeps;
+  readonly #vault: ProposalVault;
 
   constructor(deps: ProposalsDeps) {
     this.#deps = deps;
+    this.#vault = createProposalVault({ deks: deps.deks, origin: deps.origin, available });
   }
 
   async propose(principal: Principal, kind: string, body: JsonObject, lifeMs = DAY_MS): Promise<Proposal> {
-    const { store, deks, note, now, createId } = this.#deps;
+    const { store, note, now, createId } = this.#deps;
     this.#executor(kind);
     const atMs = now();
     const { tenant } = principal;
-    const request: Request = { author: personOf(principal), body, nonce: randomBytes(16).toString('hex') };
-    const reference = Buffer.alloc(0);
-    const dek = await deks.forSealing({ kind: 'tenant', tenant, reference, period: periodOf(atMs) });
-    const head = { id: createId(), kind, tenant, dek: dek.id };
-    const sealed = await seal(toBytes(request), dek.key, this.#context(head, 'sealed'));
+    const nonce = randomBytes(16).toString('hex');
+    const request: ProposalRequest = { author: personOf(principal), body, nonce };
+    const head = { id: createId(), kind, tenant, dek: await this.#vault.keyFor(tenant, atMs) };
     const row: ProposalRow = {
       ...head,
       author: this.#pseudonym(tenant, request.author),
-      hash: hashOf(head, request),
+      hash: proposalHash(head, request),
       createdMs: atMs,
       expiresMs: atMs + lifeMs,
-      sealed: sealed.bytes,
+      sealed: await this.#vault.seal(head, 'sealed', request),
       state: 'pending',
       ...{
         decider: undefined,
@@ -92,24 +84,24 @@ class StoredProposals implements Proposals {
       details: { author: { ...request.author }, body },
     });
     await available(store.insert(row));
-    return this.#open(row);
+    return this.#vault.open(row, this.#deps.now());
   }
 
   async find(principal: Principal, id: string): Promise<Proposal | undefined> {
     const row = await this.#row(principal, id);
-    return row === undefined ? undefined : this.#open(row);
+    return row === undefined ? undefined : this.#vault.open(row, this.#deps.now());
   }
 
   async list(...[principal, filter, limit]: Parameters<Proposals['list']>): Promise<readonly Proposal[]> {
     const { store, now } = this.#deps;
     const rows = await available(store.list(principal.tenant, filter, now(), limit));
-    return Promise.all(rows.map((row) => this.#open(row)));
+    return Promise.all(rows.map((row) => this.#vault.open(row, this.#deps.now())));
   }
 
   async approve(principal: Principal, id: string, hash: string): Promise<Proposal> {
     const { note, now } = this.#deps;
     const row = await this.#pending(principal, id);
-    const proposal = await this.#open(row);
+    const proposal = await this.#vault.open(row, this.#deps.now());
     this.#executor(row.kind);
     if (proposal.hash !== hash) {
       throw new CordonError(
@@ -169,7 +161,7 @@ class StoredProposals implements Proposals {
     if (current === undefined || !this.#isProven(current)) {
       throw new CordonError('internal_error', 'An approval was not made by Cordon.', { detail: 'proposal' });
     }
-    const proposal = await this.#open(current);
+    const proposal = await this.#vault.open(current, now());
     try {
       await this.#finish(current, 'executed', await execute(proposal));
     } catch (error) {
@@ -182,18 +174,18 @@ class StoredProposals implements Proposals {
   }
 
   async #finish(row: ProposalRow, state: 'executed' | 'failed', result: JsonObject): Promise<void> {
-    const sealed = await this.#seal(row, 'result', result);
+    const sealed = await this.#vault.seal(row, 'result', result);
     await available(this.#deps.store.finish(row.id, state, sealed));
   }
 
-  async #decide(row: ProposalRow, state: 'approved' | 'rejected', decision: Decision): Promise<void> {
+  async #decide(row: ProposalRow, state: 'approved' | 'rejected', decision: ProposalDecision): Promise<void> {
     const decider = this.#pseudonym(row.tenant, decision.decider);
     const decided = await available(
       this.#deps.store.decide(row.id, {
         state,
         decider,
         decidedMs: this.#deps.now(),
-        decision: await this.#seal(row, 'decision', { ...decision, decider: { ...decision.decider } }),
+        decision: await this.#vault.seal(row, 'decision', { ...decision, decider: { ...decision.decider } }),
         proof: state === 'approved' ? this.#proof(row, decider) : undefined,
       }),
     );
@@ -230,49 +222,6 @@ class StoredProposals implements Proposals {
     return proposal;
   }
 
-  async #open(row: ProposalRow): Promise<Proposal> {
-    const { id, kind, tenant, createdMs, expiresMs, decidedMs, hash } = row;
-    const request = await this.#unseal<Request>(row, 'sealed');
-    if (request === undefined || !hashOf(row, request).equals(hash)) {
-      throw new CordonError('internal_error', 'A proposal is not what was stored.', { detail: 'proposal' });
-    }
-    const decision = await this.#unseal<Decision>(row, 'decision');
-    return {
-      ...{ id, kind, tenant, createdMs, expiresMs, decidedMs },
-      author: request.author,
-      body: request.body,
-      nonce: request.nonce,
-      hash: hash.toString('hex'),
-      state: stateOf(row, this.#deps.now()),
-      decider: decision?.decider,
-      reason: decision?.reason,
-      result: await this.#unseal<JsonObject>(row, 'result'),
-    };
-  }
-
-  async #seal(row: ProposalRow, part: SealedPart, value: object): Promise<Buffer> {
-    const key = await this.#key(row);
-    return (await seal(toBytes(value), key, this.#context(row, part))).bytes;
-  }
-
-  /** What this process sealed under a key that authenticates it has the shape it was given. */
-  async #unseal<T>(row: ProposalRow, part: SealedPart): Promise<T | undefined> {
-    const bytes = row[part];
-    if (bytes === undefined) return undefined;
-    return JSON.parse(open(bytes, await this.#key(row), this.#context(row, part)).toString('utf8')) as T;
-  }
-
-  async #key({ dek }: Pick<ProposalRow, 'dek'>): Promise<Parameters<typeof open>[1]> {
-    const found = await available(this.#deps.deks.forOpening(dek));
-    if (found === undefined) throw new CordonError('internal_error', 'The key of a proposal is gone.');
-    return found.key;
-  }
-
-  #context({ id, tenant, dek }: Pick<ProposalRow, 'id' | 'tenant' | 'dek'>, part: SealedPart): Buffer {
-    const { origin } = this.#deps;
-    return additionalData({ schema: 'cordon.proposal.v1', origin, record: id, tenant, field: part, dek });
-  }
-
   #pseudonym(tenant: string, { issuer, subject }: Person): Buffer {
     return this.#deps.keyring.reference(['admin', tenant, issuer, subject]);
   }
@@ -290,21 +239,8 @@ function personOf({ issuer, subject }: Principal): Person {
   return { issuer, subject };
 }
 
-function toBytes(value: object): Buffer {
-  return Buffer.from(JSON.stringify(value), 'utf8');
-}
-
-function hashOf(head: { readonly kind: string; readonly tenant: string }, { body, nonce }: Request): Buffer {
-  const text = canonicalize({ body, kind: head.kind, nonce, tenant: head.tenant });
-  return createHash('sha256').update(text).digest();
-}
-
 function recordOf({ id, kind, hash }: ProposalRow): JsonObject {
   return { proposal: id, kind, hash: hash.toString('hex') };
-}
-
-function stateOf({ state, expiresMs }: ProposalRow, nowMs: number): Proposal['state'] {
-  return state === 'pending' && expiresMs <= nowMs ? 'expired' : state;
 }
 
 function closed(): CordonError {
