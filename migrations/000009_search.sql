@@ -100,7 +100,8 @@ create function cordon.delete_index(of_tenant text, reference bytea) returns big
   select count(*) from own
 $$;
 
--- With the keys goes the index, in one transaction, whoever erases and however.
+-- With the keys goes the index, in one transaction, whoever erases and however. Nobody calls delete_index by hand: what it
+-- takes away would be gone without a record.
 create function cordon.erase_index() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp as $$
 begin
@@ -127,7 +128,8 @@ create function cordon.prune_index() returns bigint language sql security define
   select (select count(*) from gone) + (select count(*) from entries)
 $$;
 
--- For retention: the index of a month goes once the month's records are gone, and not before. Returns how many months.
+-- For retention: the index of a month goes once the month's records are gone, and not before; what of it lay in the default
+-- partitions too, for tokens of records that are gone are nobody's. Returns how many months.
 create function cordon.trim_index() returns integer language plpgsql security definer
   set search_path = pg_catalog, pg_temp
   set lock_timeout = '1s' as $$
@@ -151,12 +153,21 @@ begin
     end loop;
     trimmed := trimmed + 1;
   end loop;
+  for month in
+    select period from cordon.facts_default union select period from cordon.index_entries_default
+  loop
+    continue when month >= date_trunc('month', now() at time zone 'UTC');
+    continue when exists (select from cordon.records where period = month);
+    delete from cordon.facts_default where period = month;
+    delete from cordon.index_entries_default where period = month;
+    trimmed := trimmed + 1;
+  end loop;
   return trimmed;
 end $$;
 
 revoke all on function cordon.erase_index(), cordon.ensure_index_partitions(bigint), cordon.delete_index(text, bytea),
   cordon.prune_index(), cordon.trim_index() from public;
-grant execute on function cordon.ensure_index_partitions(bigint), cordon.delete_index(text, bytea),
+grant execute on function cordon.ensure_index_partitions(bigint),
   cordon.prune_index(), cordon.trim_index() to cordon_writer;
 
 grant select, insert, update on cordon.facts, cordon.reindexing to cordon_writer;

@@ -15,6 +15,8 @@ create table cordon.policy_versions (
   created_ms bigint not null,
   dek uuid,
   sealed bytea,
+  -- HMAC-SHA256 over the version's hash and its author, who may not approve it. Null: imported.
+  proof bytea check (octet_length(proof) = 32),
   check (hash = encode(sha256(convert_to(bundle, 'UTF8')), 'hex'))
 );
 
@@ -74,6 +76,7 @@ create table cordon.policy_exceptions (
   check (kind <> 'false_positive' or (approver is not null and author <> approver))
 );
 create index on cordon.policy_exceptions (until_ms);
+create index on cordon.policy_exceptions (author);
 
 create table cordon.policy_exception_ends (
   exception text primary key references cordon.policy_exceptions,
@@ -185,11 +188,13 @@ begin
   return next held;
 end $$;
 
-create function cordon.policy_submit(hash text, bundle text, name text, author bytea, dek uuid, sealed bytea)
-  returns boolean language sql security definer set search_path = pg_catalog, pg_temp as $$
+create function cordon.policy_submit(hash text, bundle text, name text, author bytea, proof bytea, dek uuid,
+    sealed bytea) returns boolean
+  language sql security definer set search_path = pg_catalog, pg_temp as $$
   with added as (
-    insert into cordon.policy_versions (hash, bundle, name, author, created_ms, dek, sealed)
-    select $1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000)::bigint, $5, $6 where $4 is not null
+    insert into cordon.policy_versions (hash, bundle, name, author, created_ms, proof, dek, sealed)
+    select $1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000)::bigint, $5, $6, $7
+    where $4 is not null and $5 is not null
     on conflict do nothing returning 1)
   select exists (select from added)
 $$;
@@ -263,19 +268,28 @@ begin
 end $$;
 
 -- Single-person exceptions; they begin now. A denial needs no second person because it only takes away; the permission
--- is short, and both wait for a review. Returns when it ends.
-create function cordon.policy_except(hash text, content text, author bytea, lasts_ms bigint, proof bytea, dek uuid,
-    sealed bytea) returns bigint
+-- is short, and both wait for a review. Who has three permissions, or twenty denials, that nobody has reviewed gets no
+-- further one: four hours must not become a habit, and denials must not become a flood that others drown in. Returns
+-- when it ends.
+create function cordon.policy_except(hash text, content text, author bytea, lasts_ms bigint, proof bytea,
+    dek uuid, sealed bytea) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  kind text := content::jsonb ->> 'kind';
+  wanted text := content::jsonb ->> 'kind';
   at bigint := cordon.policy_now();
 begin
-  if kind is null or kind not in ('emergency_deny', 'break_glass') then
+  if wanted is null or wanted not in ('emergency_deny', 'break_glass') then
     raise exception 'this kind of exception needs an approval' using errcode = 'insufficient_privilege';
   end if;
+  if (select count(*) from cordon.policy_exceptions e
+      where e.author = $3 and e.kind = wanted
+        and not exists (select from cordon.policy_reviews r where r.exception = e.hash))
+     >= (case wanted when 'break_glass' then 3 else 20 end) then
+    raise exception 'too much of what you did alone waits for a review by another person'
+      using errcode = 'insufficient_privilege';
+  end if;
   insert into cordon.policy_exceptions (hash, kind, content, author, from_ms, until_ms, proof, dek, sealed)
-  values ($1, kind, $2, $3, at, at + lasts_ms, $5, $6, $7) on conflict do nothing;
+  values ($1, wanted, $2, $3, at, at + lasts_ms, $5, $6, $7) on conflict do nothing;
   perform cordon.policy_settle();
   return (select e.until_ms from cordon.policy_exceptions e where e.hash = $1);
 end $$;

@@ -3,10 +3,6 @@
 
 set local role cordon_owner;
 
--- An erasure deletes the index of a person by the trigger on cordon.erasures, which runs with its owner's rights. Nobody
--- calls this by hand: what it takes away would be gone without a record.
-revoke execute on function cordon.delete_index(text, bytea) from cordon_writer;
-
 -- Triggers need nobody's right to run.
 revoke all on function cordon.refuse_change(), cordon.check_head(), cordon.check_proposal(), cordon.check_export()
   from public;
@@ -61,41 +57,5 @@ create or replace function cordon.recorded(record_id uuid, record_type text)
                       and l.first_seq + octet_length(l.leaves) / 32 > r.seq)
   order by r.at_ms limit 1;
 $$;
-
--- As before, and what of a month lay in the default partitions goes with it: tokens of records that are gone are nobody's.
-create or replace function cordon.trim_index() returns integer language plpgsql security definer
-  set search_path = pg_catalog, pg_temp
-  set lock_timeout = '1s' as $$
-declare
-  suffix text;
-  month date;
-  parent text;
-  trimmed integer := 0;
-begin
-  perform pg_advisory_xact_lock(hashtextextended('cordon.ensure_index_partitions', 0));
-  for suffix in
-    select substring(c.relname from 'facts_(\d{4}_\d{2})$')
-    from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'cordon.facts'::regclass and c.relname ~ '^facts_\d{4}_\d{2}$'
-  loop
-    month := to_date(suffix, 'YYYY_MM');
-    continue when month >= date_trunc('month', now() at time zone 'UTC');
-    continue when exists (select from cordon.records where period = month);
-    foreach parent in array array['facts', 'index_entries'] loop
-      execute format('drop table if exists cordon.%I', parent || '_' || suffix);
-    end loop;
-    trimmed := trimmed + 1;
-  end loop;
-  for month in
-    select period from cordon.facts_default union select period from cordon.index_entries_default
-  loop
-    continue when month >= date_trunc('month', now() at time zone 'UTC');
-    continue when exists (select from cordon.records where period = month);
-    delete from cordon.facts_default where period = month;
-    delete from cordon.index_entries_default where period = month;
-    trimmed := trimmed + 1;
-  end loop;
-  return trimmed;
-end $$;
 
 reset role;
